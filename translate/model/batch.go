@@ -1,0 +1,26 @@
+package model
+
+// Batch is what one export adds to the store.
+type Batch struct {
+	Spans   []*Span
+	Events  []*EventRecord
+	Logs    []*Log
+	Metrics []*Metric
+	Items   []*Item
+	// Dropped counts what was not even translated, by reason.
+	Dropped map[string]int
+}
+
+// EventRecord is an event as the store keeps it: its row, and what everything else is made from when somebody looks.
+type EventRecord struct {
+	EventSummary
+	Source     EventSource
+	Resource   *Resource
+	Scope      *InstrumentationScope
+	Attributes Attributes // of the log record or span event
+	Payload    []byte     // the Sentry payload byte for byte; nil for OpenTelemetry exceptions
+	// Exceptions is set for OpenTelemetry exceptions, whose stack was read from text. For a Sentry event it is nil in the
+	// store: the payload is decoded when somebody looks.
+	Exceptions []Exception
+	Message    string
+}
