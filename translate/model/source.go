@@ -3,9 +3,19 @@ package model
 // Resource is the process that sent something: an OpenTelemetry resource, or what a Sentry SDK said of itself.
 // Equal resources share one value in the store.
 type Resource struct {
-	Attributes        Attributes `json:"attributes" tstype:",required"`
-	SchemaURL         string     `json:"schema_url,omitempty"`
-	DroppedAttributes uint32     `json:"dropped_attributes,omitempty"`
+	Attributes        Attributes  `json:"attributes" tstype:",required"`
+	SchemaURL         string      `json:"schema_url,omitempty"`
+	DroppedAttributes uint32      `json:"dropped_attributes,omitempty"`
+	Entities          []EntityRef `json:"entities,omitempty"`
+}
+
+// EntityRef says which attributes of a resource identify and describe an entity, such as a host or a service
+// (OpenTelemetry's EntityRef, in development).
+type EntityRef struct {
+	Type            string   `json:"type"`
+	IDKeys          []string `json:"id_keys"`
+	DescriptionKeys []string `json:"description_keys,omitempty"`
+	SchemaURL       string   `json:"schema_url,omitempty"`
 }
 
 // InstrumentationScope is the library that recorded something (OpenTelemetry's instrumentation scope; not one of

@@ -24,6 +24,8 @@ type SpanDetails struct {
 	Attributes        Attributes            `json:"attributes" tstype:",required"`
 	Events            []SpanEvent           `json:"events,omitempty"`
 	Links             []SpanLink            `json:"links,omitempty"`
+	RawName           string                `json:"raw_name,omitempty"`   // the name as it was sent, when Name is a more readable one
+	RawStatus         SpanStatus            `json:"raw_status,omitempty"` // the status as it was sent, when Status was derived
 	TraceState        string                `json:"trace_state,omitempty"`
 	Flags             uint32                `json:"flags,omitempty"` // OTLP Span.flags: trace flags, 0x100 has-is-remote, 0x200 is-remote
 	DroppedAttributes uint32                `json:"dropped_attributes,omitempty"`

@@ -768,6 +768,17 @@ export interface Resource {
   attributes: Attributes;
   schema_url?: string;
   dropped_attributes?: number /* uint32 */;
+  entities?: EntityRef[];
+}
+/**
+ * EntityRef says which attributes of a resource identify and describe an entity, such as a host or a service
+ * (OpenTelemetry's EntityRef, in development).
+ */
+export interface EntityRef {
+  type: string;
+  id_keys: string[];
+  description_keys?: string[];
+  schema_url?: string;
 }
 /**
  * InstrumentationScope is the library that recorded something (OpenTelemetry's instrumentation scope; not one of
@@ -819,6 +830,8 @@ export interface SpanDetails {
   attributes: Attributes;
   events?: SpanEvent[];
   links?: SpanLink[];
+  raw_name?: string; // the name as it was sent, when Name is a more readable one
+  raw_status?: SpanStatus; // the status as it was sent, when Status was derived
   trace_state?: string;
   flags?: number /* uint32 */; // OTLP Span.flags: trace flags, 0x100 has-is-remote, 0x200 is-remote
   dropped_attributes?: number /* uint32 */;
