@@ -88,7 +88,12 @@ type TraceFrame struct {
 	Version uint64   `json:"version"`
 	Trace   *Trace   `json:"trace"`             // spans: all, or those new or changed, by span id
 	Removed []SpanID `json:"removed,omitempty"` // spans and missing parents that are gone
-	Order   []SpanID `json:"order,omitempty"`   // the waterfall's order, when it changed otherwise than by appending
+
+	// Facts are the spans of which only facts changed: far smaller than whole rows.
+	Facts []FactsChange `json:"facts,omitempty"`
+	// Order is not needed by a reader that places rows itself: each among the children of its parent (parent_row, else
+	// parent_span_id, else the top level) by start_time + clock_offset_ns, then span_id; depth first.
+	Order []SpanID `json:"order,omitempty"`
 }
 
 // ClientFrame is a request from a browser.

@@ -9,17 +9,18 @@ type TraceSummary struct {
 	RootMissing bool       `json:"root_missing,omitempty"` // the root was not received
 	URL         string     `json:"url,omitempty"`          // page of a browser root, for "this page"
 	StartTime   Time       `json:"start_time"`
-	DurationNS  int64      `json:"duration_ns"` // of the root and what it waited for; see tracetree
-	LastTime    Time       `json:"last_time"`   // when the newest record of it was received
+	DurationNS  int64      `json:"duration_ns"`         // time in which a root ran; never more because of late spans, see tracetree
+	ExtentNS    int64      `json:"extent_ns,omitempty"` // from start_time to the end of the last span that is drawn on the axis, when that is more than duration_ns
+	LastTime    Time       `json:"last_time"`           // when the newest record of it was received
 	Status      SpanStatus `json:"status"`
 	SpanCount   int        `json:"span_count"`
 	SentrySpans int        `json:"sentry_spans,omitempty"`
-	ErrorCount  int        `json:"error_count"` // error events, and spans with error status that have none
+	ErrorCount  int        `json:"error_count"` // error events, and failed spans with no error event or failed span in or below them
 	LogCount    int        `json:"log_count,omitempty"`
 	Services    []string   `json:"services"` // in order of first start
 	Origins     []Origin   `json:"origins"`
-	Complete    bool       `json:"complete"`       // one root, every parent known, no span open
-	Open        bool       `json:"open,omitempty"` // still receiving, or a span has not ended
+	Complete    bool       `json:"complete"`       // a root, every parent known, no span open
+	Open        bool       `json:"open,omitempty"` // running: a span has not ended, or it is incomplete and still receiving
 	Pinned      bool       `json:"pinned,omitempty"`
 	Session     int        `json:"session"`        // number of the session it was last active in
 	Mini        []MiniSpan `json:"mini,omitempty"` // the mini-waterfall of its row, at most 12 bars
@@ -55,9 +56,9 @@ type TraceSpan struct {
 
 // SpanFacts is what the package tracetree computes of a span from its trace.
 type SpanFacts struct {
-	Depth         int       `json:"depth"`
-	Children      int       `json:"children,omitempty"` // direct children
-	Descendants   int       `json:"descendants,omitempty"`
+	Depth         int       `json:"depth"`                     // follows from the parents: a change of it alone is not sent in live frames
+	Children      int       `json:"children,omitempty"`        // direct children
+	Descendants   int       `json:"descendants,omitempty"`     // follows from the parents, like depth
 	ParentRow     SpanID    `json:"parent_row,omitzero"`       // the row it hangs under when that is not its parent_span_id (cycles, united spans)
 	Orphan        bool      `json:"orphan,omitempty"`          // its parent was not received
 	ClockOffsetNS int64     `json:"clock_offset_ns,omitempty"` // add to start_time to get the time on the root's clock
@@ -73,6 +74,12 @@ type SpanFacts struct {
 	Errors        []EventID `json:"errors,omitempty"`          // error events recorded in this span
 }
 
+// FactsChange is a span of which only the facts changed; they replace all its facts.
+type FactsChange struct {
+	SpanID    SpanID `json:"span_id"`
+	SpanFacts `tstype:",extends,required"`
+}
+
 // Range is a stretch of time, in nanoseconds from a start that its user names.
 type Range struct {
 	StartNS    int64 `json:"start_ns"`
@@ -81,10 +88,10 @@ type Range struct {
 
 // MissingParent stands for a span that was named as a parent and never received; its children share one row under it.
 type MissingParent struct {
-	SpanID    SpanID   `json:"span_id"`
-	Depth     int      `json:"depth"`
-	Children  []SpanID `json:"children"`
-	StartTime Time     `json:"start_time"` // of its earliest child
+	SpanID    SpanID `json:"span_id"`
+	Depth     int    `json:"depth"`
+	Children  int    `json:"children"`   // how many spans wait for it: those whose parent_span_id it is
+	StartTime Time   `json:"start_time"` // of its earliest child, on the root's clock
 }
 
 // ClockDomain is a process whose clock was moved to fit the trace.

@@ -449,7 +449,15 @@ export interface TraceFrame {
   version: number /* uint64 */;
   trace?: Trace; // spans: all, or those new or changed, by span id
   removed?: SpanID[]; // spans and missing parents that are gone
-  order?: SpanID[]; // the waterfall's order, when it changed otherwise than by appending
+  /**
+   * Facts are the spans of which only facts changed: far smaller than whole rows.
+   */
+  facts?: FactsChange[];
+  /**
+   * Order is not needed by a reader that places rows itself: each among the children of its parent (parent_row, else
+   * parent_span_id, else the top level) by start_time + clock_offset_ns, then span_id; depth first.
+   */
+  order?: SpanID[];
 }
 /**
  * ClientFrame is a request from a browser.
@@ -940,17 +948,18 @@ export interface TraceSummary {
   root_missing?: boolean; // the root was not received
   url?: string; // page of a browser root, for "this page"
   start_time: Time;
-  duration_ns: number /* int64 */; // of the root and what it waited for; see tracetree
+  duration_ns: number /* int64 */; // time in which a root ran; never more because of late spans, see tracetree
+  extent_ns?: number /* int64 */; // from start_time to the end of the last span that is drawn on the axis, when that is more than duration_ns
   last_time: Time; // when the newest record of it was received
   status: SpanStatus;
   span_count: number /* int */;
   sentry_spans?: number /* int */;
-  error_count: number /* int */; // error events, and spans with error status that have none
+  error_count: number /* int */; // error events, and failed spans with no error event or failed span in or below them
   log_count?: number /* int */;
   services: string[]; // in order of first start
   origins: Origin[];
-  complete: boolean; // one root, every parent known, no span open
-  open?: boolean; // still receiving, or a span has not ended
+  complete: boolean; // a root, every parent known, no span open
+  open?: boolean; // running: a span has not ended, or it is incomplete and still receiving
   pinned?: boolean;
   session: number /* int */; // number of the session it was last active in
   mini?: MiniSpan[]; // the mini-waterfall of its row, at most 12 bars
@@ -986,9 +995,9 @@ export interface TraceSpan extends SpanSummary, SpanFacts, Partial<SpanDetails> 
  * SpanFacts is what the package tracetree computes of a span from its trace.
  */
 export interface SpanFacts {
-  depth: number /* int */;
+  depth: number /* int */; // follows from the parents: a change of it alone is not sent in live frames
   children?: number /* int */; // direct children
-  descendants?: number /* int */;
+  descendants?: number /* int */; // follows from the parents, like depth
   parent_row?: SpanID; // the row it hangs under when that is not its parent_span_id (cycles, united spans)
   orphan?: boolean; // its parent was not received
   clock_offset_ns?: number /* int64 */; // add to start_time to get the time on the root's clock
@@ -1004,6 +1013,12 @@ export interface SpanFacts {
   errors?: EventID[]; // error events recorded in this span
 }
 /**
+ * FactsChange is a span of which only the facts changed; they replace all its facts.
+ */
+export interface FactsChange extends SpanFacts {
+  span_id: SpanID;
+}
+/**
  * Range is a stretch of time, in nanoseconds from a start that its user names.
  */
 export interface Range {
@@ -1016,8 +1031,8 @@ export interface Range {
 export interface MissingParent {
   span_id: SpanID;
   depth: number /* int */;
-  children: SpanID[];
-  start_time: Time; // of its earliest child
+  children: number /* int */; // how many spans wait for it: those whose parent_span_id it is
+  start_time: Time; // of its earliest child, on the root's clock
 }
 /**
  * ClockDomain is a process whose clock was moved to fit the trace.
