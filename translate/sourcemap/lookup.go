@@ -1,0 +1,164 @@
+package sourcemap
+
+import "strings"
+
+// Token is what a map says of a generated position: a position in a source. Lines and columns count from 1 as they do in
+// Sentry's frames; columns are in UTF-16 units.
+type Token struct {
+	Source  int // index for Map.SourceName and Map.Context
+	Line    int
+	Column  int
+	Name    string // the identifier at that place in the source, "" when the map has none
+	Ignored bool   // in the map's ignoreList: not the user's own code
+}
+
+// Lookup answers a position of generated code that counts from 1, as in a stack trace; a column of 0 means unknown and is
+// read as 1. ok is false when the map says nothing of the position: the nearest segment at or before it on the same line
+// has no source, or the line has none. A line before is never used (debugid rules, section 6.2).
+func (m *Map) Lookup(line, column int) (token Token, ok bool) {
+	s := m.find(line-1, max(column-1, 0))
+	if s == nil || s.src < 0 {
+		return Token{}, false
+	}
+	token = Token{Source: int(s.src), Line: int(s.line) + 1, Column: int(s.scol) + 1, Ignored: m.sources[s.src].ignored}
+	if s.name >= 0 {
+		token.Name = m.names[s.name]
+	}
+	return token, true
+}
+
+// find returns the greatest segment at or before a position that counts from 0, on the same line. Of several segments at
+// one column the first counts for that very column, the last for those after it.
+func (m *Map) find(line, col int) *segment {
+	if line < 0 || line >= len(m.lines)-1 {
+		return nil
+	}
+	low, high := int(m.lines[line]), int(m.lines[line+1])
+	first := low
+	for low < high { // low becomes the first segment behind col
+		mid := int(uint(low+high) >> 1)
+		if int(m.segments[mid].col) <= col {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	i := low - 1
+	if i < first {
+		return nil
+	}
+	if int(m.segments[i].col) == col {
+		for i > first && int(m.segments[i-1].col) == col {
+			i--
+		}
+	}
+	return &m.segments[i]
+}
+
+// Content returns the text of a source; ok is false when the map does not hold it.
+func (m *Map) Content(source int) (text string, ok bool) {
+	return m.sources[source].content, m.sources[source].hasContent
+}
+
+const contextLines = 5 // before and after a frame's line (debugid rules, section 6.8)
+
+// Context is the source around a line.
+type Context struct {
+	Pre  []string
+	Line string
+	Post []string
+}
+
+// ContextOf returns the lines around line, which counts from 1, of a text. ok is false when the text has no such line.
+func ContextOf(text string, line int) (c Context, ok bool) {
+	if line < 1 {
+		return c, false
+	}
+	at := 0
+	first := max(1, line-contextLines)
+	for n := 1; n <= line+contextLines && at <= len(text); n++ {
+		end := strings.IndexByte(text[at:], '\n')
+		whole := end < 0
+		if whole {
+			end = len(text) - at
+		}
+		if whole && end == 0 && n > 1 && n != line {
+			break // what follows the last newline is no line
+		}
+		if n >= first {
+			l := strings.TrimSuffix(text[at:at+end], "\r")
+			switch {
+			case n < line:
+				c.Pre = append(c.Pre, l)
+			case n == line:
+				c.Line, ok = l, true
+			default:
+				c.Post = append(c.Post, l)
+			}
+		}
+		at += end + 1
+	}
+	return c, ok
+}
+
+// How long a line of context may be, in bytes, and what is kept of a longer one. Generated code is cut early, as
+// symbolicator does; source is cut only where it is not written by hand.
+const (
+	longGenerated = 150
+	longSource    = 1000
+	snip          = "{snip}"
+)
+
+// Cut shortens lines of more than limit bytes: the frame's own line around column, which counts from 1 (0: unknown), the
+// others at their end. It returns c.
+func (c Context) Cut(limit, column int) Context {
+	c.Line = cutLine(c.Line, limit, column)
+	for _, lines := range [][]string{c.Pre, c.Post} {
+		for i, l := range lines {
+			lines[i] = cutLine(l, limit, 0)
+		}
+	}
+	return c
+}
+
+func cutLine(line string, limit, column int) string {
+	if len(line) <= limit {
+		return line
+	}
+	keep := limit - limit/15
+	start := 0
+	if column > 0 { // three sevenths of what is kept stand before the column
+		start = max(0, min(utf16Index(line, column-1)-keep*3/7, len(line)-keep))
+	}
+	end := min(len(line), start+keep)
+	for start > 0 && isContinuation(line[start]) {
+		start--
+	}
+	for end < len(line) && isContinuation(line[end]) {
+		end++
+	}
+	out := line[start:end]
+	if start > 0 {
+		out = snip + " " + out
+	}
+	if end < len(line) {
+		out += " " + snip
+	}
+	return out
+}
+
+func isContinuation(b byte) bool { return b&0xc0 == 0x80 }
+
+// utf16Index returns the byte index of a column in UTF-16 units, len(line) when the line is shorter.
+func utf16Index(line string, units int) int {
+	for i, r := range line {
+		if units <= 0 {
+			return i
+		}
+		units--
+		if r > 0xffff {
+			units--
+		}
+	}
+	return len(line)
+}
