@@ -28,11 +28,30 @@ type Options struct {
 // DefaultMaxRecords is the bound of Options.MaxRecords: ten times what the batch processor sends by default.
 const DefaultMaxRecords = 100_000
 
+// The reasons of Batch.Dropped.
+const (
+	DroppedOwnTraffic = "own_traffic" // spans of an SDK's own requests to us, see Options.OwnEndpoints
+	DroppedLimit      = "batch_limit" // beyond Options.MaxRecords
+	DroppedNoData     = "no_data"     // metrics without a type, points with absurdly many buckets
+)
+
 // Traces translates spans, and the exceptions recorded on them.
-func Traces(td ptrace.Traces, opts Options) *model.Batch { return &model.Batch{} }
+func Traces(td ptrace.Traces, opts Options) *model.Batch {
+	b := newBuilder(opts)
+	b.traces(td)
+	return b.batch
+}
 
 // Logs translates log records, among them Sentry's events and items.
-func Logs(ld plog.Logs, opts Options) *model.Batch { return &model.Batch{} }
+func Logs(ld plog.Logs, opts Options) *model.Batch {
+	b := newBuilder(opts)
+	b.logs(ld)
+	return b.batch
+}
 
 // Metrics translates metrics of every OTLP type.
-func Metrics(md pmetric.Metrics, opts Options) *model.Batch { return &model.Batch{} }
+func Metrics(md pmetric.Metrics, opts Options) *model.Batch {
+	b := newBuilder(opts)
+	b.metrics(md)
+	return b.batch
+}

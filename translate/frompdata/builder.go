@@ -1,0 +1,125 @@
+package frompdata
+
+import (
+	"unicode/utf8"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// Bounds of one record and of one call. A record that meets one is kept, cut, and says so.
+//
+// Text is not cut: a long SQL statement or prompt is what its developer wants to read, and the store is bounded in
+// bytes. Only what travels in summaries is (maxName, maxMessage, maxValue).
+const (
+	maxAttributes   = 4096     // attributes of one record; SDKs stop at 128 by default
+	maxDepth        = 64       // levels of lists and maps in a value; JSON parsers of browsers stop in the thousands
+	maxElements     = 16384    // elements of the lists and maps in one value; embeddings have up to 4,096
+	maxValues       = 2 << 20  // values of one call: 2 bytes on the wire each, some 60 in memory
+	maxName         = 1 << 10  // bytes of a span's name
+	maxMessage      = 4 << 10  // bytes of LogSummary.Message, SpanSummary.StatusMessage
+	maxValue        = 1 << 10  // bytes of EventSummary.Value
+	maxService      = 256      // bytes of a service name
+	maxSentWarnings = 64       // warnings taken from the attribute conventions.Warnings
+	maxBuckets      = 64 << 10 // buckets of one histogram point; SDKs use up to 160
+	scratch         = 64       // attributes of a record that are sorted without allocating
+	maxInterned     = 32       // bytes of a value that is worth looking for a copy
+)
+
+// builder makes a batch. It lives for one call.
+type builder struct {
+	opts  Options
+	batch *model.Batch
+	own   []ownEndpoint
+
+	records int // how many more records this call may make
+	values  int // how many more values
+	dropped int // attributes cut from the record at hand
+	warn    warning
+
+	threw  bool // the span at hand has an exception event
+	facts  facts
+	source source
+	json   fastjson.Parser // for headers and titles of items
+
+	// Attributes of several records share an array: it costs one allocation instead of one for each record. An array lives
+	// as long as any record in it, so it is kept small, and never larger than what the call still needs.
+	attrs  []model.Attribute
+	needed int // attributes still to come, at least
+
+	keys  [scratch]string
+	known [scratch]*knownKey
+	order [scratch]uint8
+	place [scratch]uint8
+
+	// seen holds texts of this call, so that equal ones share memory: a direct-mapped cache by hash.
+	seen [256]string
+}
+
+const attrsChunk = 128 // attributes of a shared array: 7 KiB, the records of some ten spans
+
+func newBuilder(opts Options) *builder {
+	if opts.MaxRecords <= 0 {
+		opts.MaxRecords = DefaultMaxRecords
+	}
+	return &builder{
+		opts:    opts,
+		batch:   &model.Batch{},
+		own:     ownEndpoints(opts.OwnEndpoints),
+		records: opts.MaxRecords,
+		values:  maxValues,
+	}
+}
+
+// take asks for room for one more record; without, the caller drops the record and says so with drop.
+func (b *builder) take() bool {
+	if b.records == 0 {
+		return false
+	}
+	b.records--
+	return true
+}
+
+func (b *builder) drop(reason string, n int) {
+	if n <= 0 {
+		return
+	}
+	if b.batch.Dropped == nil {
+		b.batch.Dropped = make(map[string]int)
+	}
+	b.batch.Dropped[reason] += n
+}
+
+// makeAttributes returns n zero attributes.
+func (b *builder) makeAttributes(n int) model.Attributes {
+	if n == 0 {
+		return nil
+	}
+	if len(b.attrs) < n {
+		b.attrs = make([]model.Attribute, max(n, min(attrsChunk, b.needed)))
+	}
+	out := b.attrs[:n:n]
+	b.attrs = b.attrs[n:]
+	b.needed -= n
+	return out
+}
+
+// received is the time of arrival.
+func (b *builder) received() model.Time {
+	if b.opts.Received.IsZero() {
+		return 0
+	}
+	return model.TimeOf(b.opts.Received)
+}
+
+// cut shortens text to at most n bytes, at a rune's edge.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
+}
