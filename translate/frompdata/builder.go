@@ -23,7 +23,6 @@ const (
 	maxService      = 256      // bytes of a service name
 	maxSentWarnings = 64       // warnings taken from the attribute conventions.Warnings
 	maxBuckets      = 64 << 10 // buckets of one histogram point; SDKs use up to 160
-	scratch         = 64       // attributes of a record that are sorted without allocating
 	maxInterned     = 32       // bytes of a value that is worth looking for a copy
 )
 
@@ -48,10 +47,7 @@ type builder struct {
 	attrs  []model.Attribute
 	needed int // attributes still to come, at least
 
-	keys  [scratch]string
-	known [scratch]*knownKey
-	order [scratch]uint8
-	place [scratch]uint8
+	shapes [4]shape // by number of attributes
 
 	// seen holds texts of this call, so that equal ones share memory: a direct-mapped cache by hash.
 	seen [256]string

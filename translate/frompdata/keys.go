@@ -1,7 +1,5 @@
 package frompdata
 
-import "hash/maphash"
-
 // fact is something about a record that its name, op, status or place depends on. Senders say it under different keys:
 // of the present semantic conventions, of older ones, of Sentry.
 type fact uint8
@@ -177,41 +175,16 @@ type knownKey struct {
 	rank uint8 // place in its row of factKeys
 }
 
-// keyIndex finds known keys: a fixed open-addressing table, written once below. A map of the same keys took twice as
-// long (BenchmarkLookup), and every attribute of every record passes here.
-type keyIndex struct {
-	seed maphash.Seed
-	slot [1024]knownKey // four times as many as keys: about one probe each
-}
-
-var known = func() *keyIndex {
-	x := &keyIndex{seed: maphash.MakeSeed()}
+// known finds known keys; it is written once, here. (A hand-made open-addressing table was no faster than Go's map.)
+var known = func() map[string]*knownKey {
+	index := make(map[string]*knownKey, 256)
 	for _, row := range factKeys {
 		for rank, key := range row.keys {
-			x.add(knownKey{key, row.fact, uint8(rank)})
+			index[key] = &knownKey{key, row.fact, uint8(rank)} // #nosec G115 -- a handful of keys
 		}
 	}
 	for _, key := range otherKeys {
-		x.add(knownKey{key: key})
+		index[key] = &knownKey{key: key}
 	}
-	return x
+	return index
 }()
-
-func (x *keyIndex) add(k knownKey) {
-	i := maphash.String(x.seed, k.key) % uint64(len(x.slot))
-	for x.slot[i].key != "" {
-		i = (i + 1) % uint64(len(x.slot))
-	}
-	x.slot[i] = k
-}
-
-// find returns the row of key, or nil, and the hash of key for whoever looks further.
-func (x *keyIndex) find(key string) (*knownKey, uint64) {
-	hash := maphash.String(x.seed, key)
-	for i := hash % uint64(len(x.slot)); x.slot[i].key != ""; i = (i + 1) % uint64(len(x.slot)) {
-		if x.slot[i].key == key {
-			return &x.slot[i], hash
-		}
-	}
-	return nil, hash
-}

@@ -25,11 +25,11 @@ func (b *builder) attributes(m pcommon.Map) model.Attributes {
 	return b.sorted(m, nil)
 }
 
-// sorted reads m in two passes: the first sorts the keys, the second puts each value into its place, so that the large
+// sorted reads m in order of its keys. Where each attribute goes is known before its value is read, so that the large
 // attributes are written once and never moved.
 func (b *builder) sorted(m pcommon.Map, f *facts) model.Attributes {
 	n := m.Len()
-	if n > scratch {
+	if n > maxShape {
 		return b.sortedMany(m, f)
 	}
 	if b.values < n {
@@ -38,49 +38,23 @@ func (b *builder) sorted(m pcommon.Map, f *facts) model.Attributes {
 		return nil
 	}
 	b.values -= n
-	size, i := 0, 0
-	for key := range m.All() {
-		k, hash := known.find(key)
-		if k != nil {
-			key = k.key
-		} else {
-			key = b.shared(key, hash)
-		}
-		b.keys[i], b.known[i] = key, k
-		at := size
-		for at > 0 && b.keys[b.order[at-1]] > key {
-			at--
-		}
-		if at > 0 && b.keys[b.order[at-1]] == key { // of several values of one key the last one stays
-			b.place[b.order[at-1]] = replaced
-			b.order[at-1] = uint8(i) // #nosec G115 -- below scratch
-		} else {
-			copy(b.order[at+1:size+1], b.order[at:size])
-			b.order[at] = uint8(i) // #nosec G115 -- below scratch
-			size++
-		}
-		b.place[i] = 0
-		i++
+	sh := &b.shapes[n%len(b.shapes)]
+	if !sh.fits(m) {
+		sh.learn(b, m)
 	}
-	for at, i := range b.order[:size] {
-		b.place[i] = uint8(at) // #nosec G115 -- below scratch
-	}
-	out := b.makeAttributes(size)
-	i = 0
+	out := b.makeAttributes(sh.size)
+	i := 0
 	for _, v := range m.All() {
-		at := int(b.place[i])
-		if at != replaced {
-			out[at] = model.Attribute{Key: b.keys[i], Value: b.value(v)}
-			if f != nil && b.known[i] != nil {
-				f.note(b.known[i], at)
+		if at := int(sh.place[i]); at != replaced {
+			out[at] = model.Attribute{Key: sh.keys[i], Value: b.value(v)}
+			if f != nil && sh.known[i] != nil {
+				f.note(sh.known[i], at)
 			}
 		}
 		i++
 	}
 	return out
 }
-
-const replaced = 0xff // of builder.place: a later value of the same key took the place
 
 // sortedMany is sorted for records with absurdly many attributes.
 func (b *builder) sortedMany(m pcommon.Map, f *facts) model.Attributes {
@@ -100,7 +74,7 @@ func (b *builder) sortedMany(m pcommon.Map, f *facts) model.Attributes {
 	out.Sort()
 	if f != nil {
 		for i := range out {
-			if k, _ := known.find(out[i].Key); k != nil {
+			if k := known[out[i].Key]; k != nil {
 				f.note(k, i)
 			}
 		}
@@ -110,11 +84,10 @@ func (b *builder) sortedMany(m pcommon.Map, f *facts) model.Attributes {
 
 // key returns a key as valid text that shares memory with equal ones.
 func (b *builder) key(key string) string {
-	k, hash := known.find(key)
-	if k != nil {
+	if k := known[key]; k != nil {
 		return k.key
 	}
-	return b.shared(key, hash)
+	return b.text(key)
 }
 
 // value converts a value of an attribute, a body, a list.
@@ -184,17 +157,12 @@ func (b *builder) fit(n int, elements *int) int {
 	return n
 }
 
-// text returns s as valid text; short ones share memory with equal ones.
+// text returns s as valid text; a short one shares memory with an equal one seen before.
 func (b *builder) text(s string) string {
 	if len(s) == 0 || len(s) > maxInterned {
 		return b.valid(s)
 	}
-	return b.shared(s, maphash.String(known.seed, s))
-}
-
-// shared returns a valid text equal to s, one seen before where there is one.
-func (b *builder) shared(s string, hash uint64) string {
-	slot := &b.seen[hash>>32%uint64(len(b.seen))]
+	slot := &b.seen[maphash.String(seed, s)%uint64(len(b.seen))]
 	if *slot != s {
 		if !utf8.ValidString(s) {
 			return b.valid(s)
@@ -203,6 +171,8 @@ func (b *builder) shared(s string, hash uint64) string {
 	}
 	return *slot
 }
+
+var seed = maphash.MakeSeed()
 
 // valid replaces bytes that are not UTF-8: protobuf forbids them in text, yet nothing on the way here checks.
 func (b *builder) valid(s string) string {
