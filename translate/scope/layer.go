@@ -72,6 +72,8 @@ type Layers struct {
 	Time model.Time
 	// MaxBreadcrumbs is how many breadcrumbs are kept (Spec); 0 means DefaultMaxBreadcrumbs.
 	MaxBreadcrumbs int
+	// NoProvenance leaves Merged.Provenance nil.
+	NoProvenance bool
 }
 
 // DefaultMaxBreadcrumbs is how many breadcrumbs an event keeps, as in Sentry's SDKs (maxBreadcrumbs).
