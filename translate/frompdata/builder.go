@@ -3,8 +3,6 @@ package frompdata
 import (
 	"unicode/utf8"
 
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -40,7 +38,6 @@ type builder struct {
 	threw  bool // the span at hand has an exception event
 	facts  facts
 	source source
-	json   fastjson.Parser // for headers and titles of items
 
 	// Attributes of several records share an array: it costs one allocation instead of one for each record. An array lives
 	// as long as any record in it, so it is kept small, and never larger than what the call still needs.

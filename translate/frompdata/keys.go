@@ -65,7 +65,8 @@ const (
 	sentryPayload
 	sentryWarnings
 	sentryItemType
-	sentryItemHeader
+	sentryItemTitle
+	sentryContentType
 	sentryEnvelopeID
 	sentryHandled
 	sentryPlatform
@@ -141,7 +142,8 @@ var factKeys = [...]struct {
 	{sentryPayload, []string{"sentry.payload"}},
 	{sentryWarnings, []string{"sentry.warnings"}},
 	{sentryItemType, []string{"sentry.item.type"}},
-	{sentryItemHeader, []string{"sentry.item.header"}},
+	{sentryItemTitle, []string{"sentry.item.title", "sentry.attachment.filename"}},
+	{sentryContentType, []string{"sentry.item.content_type"}},
 	{sentryEnvelopeID, []string{"sentry.envelope.id"}},
 	{sentryHandled, []string{"sentry.exception.handled"}},
 	{sentryPlatform, []string{"sentry.platform"}},
@@ -160,7 +162,7 @@ var otherKeys = []string{
 	"http.response_content_length", "http.status_text", "http.user_agent", "k8s.pod.name", "log.iostream",
 	"messaging.message.id", "net.transport", "network.peer.port", "network.protocol.name", "network.protocol.version",
 	"network.transport", "network.type", "os.name", "os.type", "os.version", "peer.service", "process.pid", "rpc.grpc.status_message",
-	"sentry.description", "sentry.dist", "sentry.envelope.header", "sentry.exception.mechanism", "sentry.exclusive_time",
+	"sentry.description", "sentry.dist", "sentry.envelope.header", "sentry.exception.mechanism", "sentry.exclusive_time", "sentry.item.header",
 	"sentry.extra_fields", "sentry.origin", "sentry.profiler_id", "sentry.received_from", "sentry.replay_id", "sentry.sample_rate",
 	"sentry.sdk.name", "sentry.sdk.version", "sentry.segment.id", "sentry.segment.name", "sentry.segment.name.source",
 	"sentry.sent_at", "sentry.source", "sentry.status", "sentry.trace_lifecycle", "server.socket.address",

@@ -126,9 +126,8 @@ func (b *builder) sentryItem(r plog.LogRecord, attrs model.Attributes) {
 		Payload:  payload,
 	}
 	item.EventID, _ = model.ParseEventID(f.str(sentryEventID))
-	header := b.header(f.str(sentryItemHeader))
-	item.ContentType = cut(header.contentType, maxName)
-	item.Title = cut(b.valid(b.itemTitle(item.Type, header, payload)), maxName)
+	item.ContentType = cut(f.str(sentryContentType), maxName)
+	item.Title = cut(firstOf(f.text(sentryItemTitle), item.Type), maxName)
 	sent := f.value(sentryWarnings)
 	item.Attributes = without(attrs, f, true)
 	item.Warnings = b.takeWarnings(sent)
