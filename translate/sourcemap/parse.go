@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync/atomic"
 
 	"github.com/valyala/fastjson"
 )
@@ -23,14 +24,14 @@ const (
 	maxDepth    = 4        // sections in sections, which the format forbids; we flatten a few for the sake of old tools
 )
 
-// Map is a parsed source map, flat, in a form that answers positions in logarithmic time. It is immutable.
+// Map is a parsed source map, flat, in a form that answers positions in logarithmic time. It is safe for concurrent use.
 type Map struct {
 	segments []segment
 	lines    []int32 // lines[i] is the index of the first segment of generated line i; one more entry than lines
 	sources  []source
 	names    []string
 	debugID  string
-	file     string
+	root     atomic.Pointer[rootOf] // the last answer of rootFor
 }
 
 // segment is one mapping. src is -1 for a segment of one number, name -1 when it has none.
@@ -99,7 +100,6 @@ func Parse(data []byte) (*Map, error) {
 		return nil, err
 	}
 	m := b.finish()
-	m.file = text(root, "file")
 	m.debugID, _ = NormalizeID(text(root, "debugId"))
 	if m.debugID == "" {
 		m.debugID, _ = NormalizeID(text(root, "debug_id"))

@@ -49,3 +49,122 @@ func cleanPath(path string) string {
 	}
 	return strings.Join(out, "/")
 }
+
+// absolutePath places a source beside the map or script it was named in (debugid rules, section 6.6): sources with a
+// scheme stand for themselves, others are relative to base, a URL or a path.
+func absolutePath(base, source string) string {
+	source = strings.ReplaceAll(source, `\`, "/")
+	if strings.Contains(source, "://") || strings.HasPrefix(source, "webpack:") || strings.HasPrefix(source, "turbopack:") {
+		return source
+	}
+	host, path := splitURL(strings.ReplaceAll(base, `\`, "/"))
+	if strings.HasPrefix(source, "/") {
+		return host + cleanPath(source)
+	}
+	dir := ""
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir = path[:i+1]
+	}
+	if dir == "" && host != "" {
+		dir = "/"
+	}
+	return host + cleanPath(dir+source)
+}
+
+// bundlerPath strips what bundlers put before a path: webpack://app/./src/x.ts gives src/x.ts. ok is false when the path
+// is no bundler's.
+func bundlerPath(path string) (rest string, ok bool) {
+	for _, scheme := range []string{"webpack-internal:///", "webpack:///", "turbopack:///[project]/", "turbopack:///"} {
+		if rest, ok = strings.CutPrefix(path, scheme); ok {
+			return strings.TrimPrefix(rest, "./"), true
+		}
+	}
+	for _, scheme := range []string{"webpack-internal://", "webpack://", "turbopack://"} {
+		if rest, ok = strings.CutPrefix(path, scheme); ok { // a name space stands before the path
+			if _, after, found := strings.Cut(rest, "/"); found {
+				rest = after
+			}
+			return strings.TrimPrefix(rest, "./"), true
+		}
+	}
+	return path, false
+}
+
+// packagePath returns pkg:name/path for a file of an installed package, whichever package manager put it there.
+func packagePath(path string) (display string, ok bool) {
+	const dir = "node_modules/"
+	i := strings.LastIndex(path, dir)
+	if i < 0 || i > 0 && path[i-1] != '/' {
+		if rest, ok := strings.CutPrefix(path, "~/"); ok { // webpack 1 wrote node_modules so
+			return "pkg:" + rest, true
+		}
+		return "", false
+	}
+	return "pkg:" + path[i+len(dir):], true
+}
+
+// displayPath shortens the absolute path of a source for a developer: pkg:name/path for packages, ~/path below the root
+// of the project for the rest.
+func displayPath(abs, root string) string {
+	if rest, ok := bundlerPath(abs); ok {
+		abs = rest
+		root = ""
+	}
+	if display, ok := packagePath(abs); ok {
+		return display
+	}
+	if strings.HasPrefix(abs, "webpack/") || strings.HasPrefix(abs, "(webpack)/") || strings.HasPrefix(abs, "node:") {
+		return abs
+	}
+	if root != "" {
+		if rest, ok := strings.CutPrefix(abs, root); ok {
+			return "~/" + rest
+		}
+	}
+	host, path := splitURL(abs)
+	if host != "" || !strings.HasPrefix(path, "/") {
+		for strings.HasPrefix(path, "../") {
+			path = path[len("../"):]
+		}
+		return "~/" + strings.TrimPrefix(path, "/")
+	}
+	return abs
+}
+
+// projectRoot is the longest folder that holds the script and all sources that are no package's, with its slash.
+func projectRoot(m *Map, base string) string {
+	root := base[:strings.LastIndexByte(base, '/')+1]
+	for i := range m.sources {
+		abs := absolutePath(base, m.sources[i].rooted)
+		if _, bundled := bundlerPath(abs); bundled || m.sources[i].name == "" {
+			continue
+		}
+		if _, pkg := packagePath(abs); pkg {
+			continue
+		}
+		for !strings.HasPrefix(abs, root) {
+			i := strings.LastIndexByte(strings.TrimSuffix(root, "/"), '/')
+			if i < 0 {
+				return ""
+			}
+			root = root[:i+1]
+		}
+	}
+	if host, path := splitURL(root); host != "" && path == "" || strings.HasSuffix(root, "://") || root == "/" {
+		return ""
+	}
+	return root
+}
+
+// rootOf is the root of a project as seen from a script.
+type rootOf struct{ base, root string }
+
+// rootFor is projectRoot with a memory of one: the frames of an event mostly ask for one script.
+func (m *Map) rootFor(base string) string {
+	if last := m.root.Load(); last != nil && last.base == base {
+		return last.root
+	}
+	root := projectRoot(m, base)
+	m.root.Store(&rootOf{base, root})
+	return root
+}

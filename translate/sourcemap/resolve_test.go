@@ -1,0 +1,83 @@
+package sourcemap
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// Real errors of real builds come back as their source: every frame that the engines resolve is resolved, to the same
+// place, and no other.
+func TestResolveFrames_Vectors(t *testing.T) {
+	for _, v := range vectors(t) {
+		scripts := map[string]*Script{}
+		for i, f := range v.Files {
+			raw, sourceMap := v.read(t, i)
+			m, err := Parse(sourceMap)
+			require.NoError(t, err)
+			scripts[f.DebugID] = &Script{Map: m, Scopes: ScanScopes(raw), DebugID: f.DebugID, With: WithDebugID, MapName: filepath.Base(f.Map)}
+		}
+		for _, e := range v.Events {
+			var images []model.DebugImage
+			for _, image := range e.DebugMeta.Images {
+				images = append(images, model.DebugImage{Type: "sourcemap", CodeFile: image.CodeFile, DebugID: image.DebugID})
+			}
+			var frames []model.Frame
+			for _, f := range e.Frames {
+				frames = append(frames, model.Frame{Filename: f.Filename, Function: f.Function, Line: f.Lineno, Column: f.Colno, InApp: &f.InApp})
+			}
+			got, changed := ResolveFrames(frames, images, func(_, id string) (*Script, string) {
+				if script := scripts[id]; script != nil {
+					return script, ""
+				}
+				return nil, "no artifact has this debug ID"
+			})
+			require.True(t, changed, "%s %s", v.Build, e.Scenario)
+			for i, want := range e.Expect {
+				frame := got[i]
+				if len(e.DebugMeta.Images) == 0 || debugIDOf(frames[i].Filename, images) == "" {
+					continue
+				}
+				if want == nil {
+					require.Empty(t, frame.ResolvedWith)
+					require.NotEmpty(t, frame.Unresolved)
+					require.Equal(t, frames[i].Line, frame.Line, "a frame that cannot be resolved keeps what it has")
+					continue
+				}
+				require.Equal(t, WithDebugID, frame.ResolvedWith)
+				require.Equal(t, [2]int{want.Lineno, want.Colno}, [2]int{frame.Line, frame.Column})
+				require.Equal(t, frames[i].Line, frame.Generated.Line)
+				require.False(t, strings.HasPrefix(frame.Filename, "/"), "%s: %s is absolute", v.Build, frame.Filename)
+				if strings.Contains(want.Source, "node_modules") {
+					require.True(t, strings.HasPrefix(frame.Filename, "pkg:"), frame.Filename)
+					require.False(t, *frame.InApp)
+				}
+				if want.ContextLine != nil {
+					require.Equal(t, *want.ContextLine, *frame.ContextLine)
+				}
+			}
+		}
+	}
+}
+
+func TestDisplayPath(t *testing.T) {
+	for _, c := range []struct{ base, source, root, want string }{
+		{"/srv/shop/dist/main.js", "../src/cart.ts", "/srv/shop/", "~/src/cart.ts"},
+		{"/srv/shop/dist/main.js", "../node_modules/tiny-lib/index.js", "/srv/shop/", "pkg:tiny-lib/index.js"},
+		{"/srv/shop/dist/main.js", "../node_modules/.pnpm/@a+b@1.0.0/node_modules/@a/b/x.js", "/srv/shop/", "pkg:@a/b/x.js"},
+		{"http://localhost:5173/assets/app-3f9a.js", "../../src/App.tsx", "", "~/src/App.tsx"},
+		{"http://localhost:5173/src/App.tsx", "App.tsx", "", "~/src/App.tsx"},
+		{"http://localhost:8080/main.js", "webpack:///./src/index.js", "", "~/src/index.js"},
+		{"http://localhost:8080/main.js", "webpack://shop/./src/index.js", "", "~/src/index.js"},
+		{"http://localhost:8080/main.js", "webpack://shop/webpack/bootstrap", "", "webpack/bootstrap"},
+		{"http://localhost:8080/main.js", "webpack:///~/react/index.js", "", "pkg:react/index.js"},
+		{"http://localhost:3000/_next/x.js", "turbopack:///[project]/app/page.tsx", "", "~/app/page.tsx"},
+		{`C:\shop\dist\main.js`, `..\src\cart.ts`, "C:/shop/", "~/src/cart.ts"},
+	} {
+		require.Equal(t, c.want, displayPath(absolutePath(c.base, c.source), c.root), "%s from %s", c.source, c.base)
+	}
+}
