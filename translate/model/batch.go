@@ -23,4 +23,5 @@ type EventRecord struct {
 	// store: the payload is decoded when somebody looks.
 	Exceptions []Exception
 	Message    string
+	How        string // what its group was made from: fingerprint, frames, message (Issue.How); set with IssueID
 }
