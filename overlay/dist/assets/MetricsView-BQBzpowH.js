@@ -1,0 +1,1 @@
+import{t as e}from"./app-DNkSh7je.js";function t(){return e(`div`,{class:`p-16`,children:`MetricsView`})}export{t as MetricsView};

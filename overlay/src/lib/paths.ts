@@ -1,0 +1,95 @@
+// Paths of source files, short enough for a row and without the name of anybody's home folder (MUST-ERR-2).
+import type { Event, Frame } from '../wire/model.gen.ts'
+
+/** Package code by where package managers put it. Groups: name, version, rest. */
+const PACKAGES: { form: RegExp; of: (m: RegExpExecArray) => string }[] = [
+  { form: /[\\/]\.pnpm[\\/]([^\\/]+?)@([^\\/_(]+)[^\\/]*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.*)$/, of: (m) => `${m[3]}@${m[2]}/${m[4]}` },
+  { form: /(?:^|.*[\\/])node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.*)$/, of: (m) => `${m[1]}/${m[2]}` },
+  { form: /[\\/]pkg[\\/]mod[\\/](.+?@v[^\\/]+)[\\/](.*)$/, of: (m) => `${m[1]}/${m[2]}` },
+  { form: /[\\/](?:site|dist)-packages[\\/](.*)$/, of: (m) => m[1]! },
+  { form: /[\\/]gems[\\/]([^\\/]+)-(\d[^\\/]*)[\\/](.*)$/, of: (m) => `${m[1]}@${m[2]}/${m[3]}` },
+  { form: /[\\/]vendor[\\/]([^\\/]+[\\/][^\\/]+)[\\/](.*\.php)$/, of: (m) => `${m[1]}/${m[2]}` },
+  { form: /[\\/](?:go|golang)[\\/]src[\\/]((?:[a-z0-9]+[\\/])*[^\\/]+\.go)$/, of: (m) => m[1]! },
+  { form: /[\\/]lib[\\/]python[\d.]+[\\/](.*)$/, of: (m) => m[1]! },
+]
+const HOME = /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root|[A-Za-z]:[\\/]Users[\\/][^\\/]+)[\\/]/
+
+/** The path for a row: ~/ for the project, pkg: for a package. root is the project's folder, "" when unknown. */
+export function shortPath(path: string, root = ''): string {
+  if (path === '') return ''
+  if (/^(node:|<|\[|internal\/)/.test(path)) return path
+  for (const { form, of } of PACKAGES) {
+    const m = form.exec(path)
+    if (m !== null) return `pkg:${of(m).replaceAll('\\', '/')}`
+  }
+  const local = path
+    .replace(/^(?:webpack(?:-internal)?|rollup|vite|turbopack):\/\/(?:\/)?(?:[^/]*\/)?(?=\.\/)/, '')
+    .replace(/^(?:app|webpack|file|capacitor):\/\/\/?(?=[^/])/, (m) => (m.startsWith('file') ? '/' : ''))
+    .replace(/^(?:app|file):\/\/\//, '/')
+    .replace(/^https?:\/\/[^/]+\//, '')
+    .replace(/[?#].*$/, '')
+    .replaceAll('\\', '/')
+    .replace(/^\.\//, '')
+  if (root !== '' && local.startsWith(`${root}/`)) return `~/${local.slice(root.length + 1)}`
+  if (HOME.test(path)) return `~/${path.replace(HOME, '').replaceAll('\\', '/')}`
+  if (local.startsWith('~/')) return local
+  return local.startsWith('/') || /^[A-Za-z]:\//.test(local) ? local : `~/${local}`
+}
+
+/** The project's folder, guessed from the frames of the developer's own code; "" when they do not tell. */
+export function projectRoot(event: Event): string {
+  for (const frame of ownFrames(event)) {
+    const { filename, abs_path: abs } = frame
+    if (filename === undefined || abs === undefined || filename === abs || filename.startsWith('/')) continue
+    const relative = filename.replace(/^(?:\.\/|~\/)/, '')
+    if (abs.startsWith('/') && abs.endsWith(`/${relative}`)) return abs.slice(0, -relative.length - 1)
+  }
+  let common: string[] | undefined
+  for (const frame of ownFrames(event)) {
+    const path = frame.abs_path ?? frame.filename ?? ''
+    if (!path.startsWith('/') || PACKAGES.some(({ form }) => form.test(path))) continue
+    const folders = path.split('/').slice(0, -1)
+    common = common === undefined ? folders : common.slice(0, common.findIndex((f, i) => f !== folders[i]) >>> 0)
+  }
+  if (common === undefined) return ''
+  const SOURCE = new Set(['src', 'app', 'lib', 'internal', 'cmd', 'pkg', 'server', 'apps', 'packages'])
+  const at = common.findIndex((folder, i) => i > 1 && SOURCE.has(folder))
+  const root = (at > 2 ? common.slice(0, at) : common).join('/')
+  return root.split('/').length > 2 ? root : ''
+}
+
+function* ownFrames(event: Event): Generator<Frame> {
+  for (const exception of event.exceptions) for (const frame of exception.frames) if (isOwn(frame)) yield frame
+}
+
+/** Whether a frame is the developer's own code: as the SDK said, else by where the file lies. */
+export function isOwn(frame: Frame): boolean {
+  if (frame.in_app !== undefined) return frame.in_app
+  const path = frame.abs_path ?? frame.filename ?? ''
+  if (path === '' || /^(node:|<|\[native|internal\/)/.test(path)) return false
+  return !PACKAGES.some(({ form }) => form.test(path))
+}
+
+/** Where a frame is, for a row: path and, apart from it, the line and column. */
+export function frameWhere(frame: Frame, root: string): { path: string; at: string; title: string } {
+  const full = frame.abs_path ?? frame.filename ?? frame.module ?? ''
+  const resolved = frame.resolved_with !== undefined && frame.filename !== undefined
+  const path = shortPath((resolved ? frame.filename : frame.abs_path ?? frame.filename) ?? '', root) || frame.module || frame.package || ''
+  const at = frame.line !== undefined && frame.line > 0 ? `:${frame.line}${frame.column !== undefined && frame.column > 0 ? `:${frame.column}` : ''}` : ''
+  return { path, at, title: full + at }
+}
+
+/** The package a library frame belongs to, for "12 frames in …". */
+export function packageOf(frame: Frame): string {
+  const path = frame.abs_path ?? frame.filename ?? ''
+  const short = shortPath(path)
+  if (short.startsWith('pkg:')) {
+    const parts = short.slice(4).split('/')
+    const scoped = parts[0]!.startsWith('@') ? 2 : parts[0]!.includes('.') && parts.length > 3 ? 3 : 1
+    const name = parts.slice(0, Math.max(1, scoped))
+    if (/\.go$/.test(short) && !/@/.test(name.join('/'))) return parts.slice(0, -1).join('/') || name.join('/')
+    return name.join('/').replace(/(?<!^)@[^/]*$/, '').replace(/\.(py|js|mjs|cjs|rb)$/, '')
+  }
+  if (path.startsWith('node:')) return path.replace(/^(node:[^/]+).*$/, '$1')
+  return frame.package ?? frame.module?.split(/[./]/).slice(0, 2).join('.') ?? (short === '' ? 'unknown' : short)
+}

@@ -1,0 +1,135 @@
+// The spans of a trace as a tree for display. The Collector has already decided who hangs under whom, in which order, and
+// what is missing; this file only finds siblings again from the depths, and folds equal ones into groups.
+//
+//   web   ui.click                 node (span)
+//     orders  SELECT inventory ×24   node (group), its members below it when opened
+//     Missing parent 7f3a…           node (missing)
+//       mailer  send_receipt
+import { nsBetween, parseTime, type Instant } from './time.ts'
+import type { MissingParent, Trace, TraceSpan } from '../wire/model.gen.ts'
+
+/** Equal siblings from which on they fold into one row. */
+export const GROUP_FROM = 5
+
+export interface SpanNode {
+  kind: 'span'
+  id: string
+  span: TraceSpan
+  /** Nanoseconds after the trace began, on the root's clock. */
+  start: number
+  end: number
+  children: Node[]
+}
+export interface GroupNode {
+  kind: 'group'
+  id: string
+  members: SpanNode[]
+  start: number
+  end: number
+  /** Sum of the members' durations. */
+  total: number
+  children: Node[]
+}
+export interface MissingNode {
+  kind: 'missing'
+  id: string
+  missing: MissingParent
+  children: Node[]
+}
+export type Node = SpanNode | GroupNode | MissingNode
+
+export interface Tree {
+  roots: Node[]
+  byId: Map<string, SpanNode>
+  /** The node above, for every node but roots; a member's is its group. */
+  parent: Map<Node, Node>
+  start: Instant
+  /** Nanoseconds the time axis covers. */
+  extent: number
+}
+
+export function buildTree(trace: Trace): Tree {
+  const start = parseTime(trace.start_time)
+  const missing = new Map<string, MissingParent>()
+  for (const m of trace.missing_parents ?? []) for (const child of m.children) missing.set(child, m)
+
+  const roots: Node[] = []
+  const byId = new Map<string, SpanNode>()
+  const placed = new Set<MissingParent>()
+  const stack: { node: Node; depth: number }[] = []
+  const place = (node: Node, depth: number) => {
+    while (stack.length > 0 && stack[stack.length - 1]!.depth >= depth) stack.pop()
+    const above = stack[stack.length - 1]
+    ;(above === undefined ? roots : above.node.children).push(node)
+    stack.push({ node, depth })
+  }
+  for (const span of trace.spans) {
+    if (byId.has(span.span_id)) continue
+    const m = missing.get(span.span_id)
+    if (m !== undefined && !placed.has(m)) {
+      placed.add(m)
+      place({ kind: 'missing', id: m.span_id, missing: m, children: [] }, Math.min(m.depth, Math.max(0, span.depth - 1)))
+    }
+    const from = nsBetween(start, parseTime(span.start_time)) + (span.clock_offset_ns ?? 0)
+    const node: SpanNode = { kind: 'span', id: span.span_id, span, start: from, end: from + Math.max(0, span.duration_ns), children: [] }
+    byId.set(span.span_id, node)
+    place(node, m !== undefined && span.depth <= m.depth ? m.depth + 1 : span.depth)
+  }
+  groupEqual(roots)
+  return { roots, byId, parent: parentsOf(roots), start, extent: Math.max(1, trace.duration_ns) }
+}
+
+function groupEqual(roots: Node[]): void {
+  const todo: Node[][] = [roots]
+  for (let list = todo.pop(); list !== undefined; list = todo.pop()) {
+    for (const node of list) if (node.children.length > 0) todo.push(node.children)
+    if (list.length < GROUP_FROM) continue
+    const byKey = new Map<string, SpanNode[]>()
+    for (const node of list) {
+      if (node.kind !== 'span' || !node.span.fold_key) continue
+      const same = byKey.get(node.span.fold_key)
+      if (same === undefined) byKey.set(node.span.fold_key, [node])
+      else same.push(node)
+    }
+    const groups = new Map<Node, GroupNode | undefined>()
+    for (const [key, members] of byKey) {
+      if (members.length < GROUP_FROM) continue
+      const group: GroupNode = {
+        kind: 'group', id: `${members[0]!.id}×${key}`, members, children: members,
+        start: members.reduce((min, m) => Math.min(min, m.start), Infinity),
+        end: members.reduce((max, m) => Math.max(max, m.end), -Infinity),
+        total: members.reduce((sum, m) => sum + m.span.duration_ns, 0),
+      }
+      members.forEach((member, i) => groups.set(member, i === 0 ? group : undefined))
+    }
+    if (groups.size === 0) continue
+    const grouped = list.flatMap((node) => (groups.has(node) ? groups.get(node) ?? [] : node))
+    list.splice(0, list.length, ...grouped)
+  }
+}
+
+function parentsOf(roots: Node[]): Map<Node, Node> {
+  const parent = new Map<Node, Node>()
+  const todo = [...roots]
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    for (const child of node.children) {
+      parent.set(child, node)
+      todo.push(child)
+    }
+  }
+  return parent
+}
+
+/** The nodes above a node, nearest first. */
+export function ancestors(tree: Tree, node: Node): Node[] {
+  const list: Node[] = []
+  for (let above = tree.parent.get(node); above !== undefined; above = tree.parent.get(above)) list.push(above)
+  return list
+}
+
+/** The node and everything below it. */
+export function subtree(node: Node): Node[] {
+  const list: Node[] = [node]
+  for (let i = 0; i < list.length; i++) list.push(...list[i]!.children)
+  return list
+}

@@ -1,0 +1,42 @@
+import type { RefObject } from 'preact'
+import { useImperativeHandle, useRef } from 'preact/hooks'
+
+export interface HelpHandle { toggle: () => void }
+
+const SHEET: [string, string][] = [
+  ['g e · g t · g l · g m', 'Errors, traces, logs, metrics'],
+  ['g p · g s · g a', 'Profiles, SDKs, attachments'],
+  ['j k or ↓ ↑', 'Next, previous row'],
+  ['enter', 'Open'],
+  ['→ ←', 'Expand, collapse or to the parent'],
+  ['shift+→ shift+←', 'Expand, collapse everything below'],
+  ['n shift+n', 'Next, previous error'],
+  ['f 0', 'Zoom to the selection, reset'],
+  ['+ - a d', 'Zoom in, out, pan'],
+  ['c', 'Critical path'],
+  ['/', 'Filter'],
+  ['p', 'Pause, resume'],
+  ['.', 'Show new rows'],
+  ['t', 'Trace of this error'],
+  ['*', 'Pin'],
+  ['y', 'Copy: then j JSON, m for agent, c curl, l link'],
+  ['[ \\', 'Fold sidebar, details'],
+  ['esc', 'Close, clear the filter'],
+]
+
+export function Help({ handle }: { handle: RefObject<HelpHandle | null> }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useImperativeHandle(handle, () => ({
+    toggle: () => (dialog.current?.open === true ? dialog.current.close() : dialog.current?.showModal()),
+  }), [])
+  return (
+    <dialog ref={dialog} class="sheet" aria-label="Keyboard shortcuts" onClick={(event) => event.target === dialog.current && dialog.current!.close()}>
+      <h2 class="text-15 mb-12">Keyboard shortcuts</h2>
+      <div class="grid grid-cols-2 gap-x-24 gap-y-8 text-12">
+        {SHEET.map(([keys, text]) => (
+          <div key={keys} class="flex gap-10 items-baseline"><span class="mono t2 grow">{text}</span><span class="kbd">{keys}</span></div>
+        ))}
+      </div>
+    </dialog>
+  )
+}

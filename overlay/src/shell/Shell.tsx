@@ -1,0 +1,75 @@
+import { useComputed, useSignalEffect } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import type { Place } from '../lib/url.ts'
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
+import { KeysContext, useKeys, type Keys } from '../ui/keys.ts'
+import { Loading } from '../ui/Empty.tsx'
+import { AppContext, useApp } from '../views/context.ts'
+import type { App } from '../store/app.ts'
+import { Help, type HelpHandle } from './Help.tsx'
+import { Lazy } from './Lazy.tsx'
+import { ROUTES } from './routes.ts'
+import { Sidebar } from './Sidebar.tsx'
+import { Toasts } from './Toasts.tsx'
+
+/** Everything inside the shadow root. */
+export function Shell({ app, keys }: { app: App; keys: Keys }) {
+  return (
+    <AppContext.Provider value={app}>
+      <KeysContext.Provider value={keys}>
+        <Frame />
+      </KeysContext.Provider>
+    </AppContext.Provider>
+  )
+}
+
+function Frame() {
+  const app = useApp()
+  const help = useRef<HelpHandle>(null)
+  const place = app.place.value
+  const sidebar = useComputed(() => app.settings.value.sidebar).value
+  useFrontDoor()
+  useKeys({
+    ...Object.fromEntries(ROUTES.filter((route) => route.nav?.key !== undefined).map((route) => [
+      `g ${route.nav!.key}`, () => app.go({ view: route.name, ids: [], params: {} }),
+    ])),
+    p: () => app.feed.setPaused(!app.feed.paused.peek()),
+    '[': () => app.setSettings({ sidebar: app.settings.peek().sidebar === 'folded' ? 'open' : 'folded' }),
+    '\\': () => app.setSettings({ details: !app.settings.peek().details }),
+    '?': () => help.current?.toggle(),
+  })
+  return (
+    <div class="osp" data-side={sidebar}>
+      <Sidebar at={place.view} />
+      <main class="main" aria-label={place.view ?? 'Spotlight'}>
+        <CurrentView place={place} />
+        <Toasts />
+      </main>
+      <Help handle={help} />
+    </div>
+  )
+}
+
+function CurrentView({ place }: { place: Place }) {
+  const app = useApp()
+  const route = ROUTES.find((r) => r.name === place.view)
+  if (route === undefined) return <Loading label="Connecting" />
+  const View = route.view as Exclude<typeof route.view, () => Promise<unknown>>
+  return (
+    <div class="view" key={route.name}>
+      <ErrorBoundary name={route.name} resetKey={`${route.name}/${place.ids.join('/')}`} onCopy={(report) => void app.copy(report, 'Report')}>
+        {route.lazy === true ? <Lazy route={route} place={place} /> : <View place={place} />}
+      </ErrorBoundary>
+    </div>
+  )
+}
+
+// "/" leads to the errors when there are any, else to the traces; once, as soon as one can know.
+function useFrontDoor() {
+  const app = useApp()
+  useSignalEffect(() => {
+    if (app.place.value.view !== undefined || !app.feed.ready.value) return
+    const view = app.feed.counts.value.issues > 0 ? 'errors' : 'traces'
+    app.settle({ ...app.place.value, view })
+  })
+}

@@ -1,0 +1,86 @@
+import { ChevronDown, Settings2 } from 'lucide-preact'
+import { clockMinutes, count, short } from '../lib/format.ts'
+import { parseTime } from '../lib/time.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Logo } from '../ui/Logo.tsx'
+import { Menu } from '../ui/Menu.tsx'
+import { useApp } from '../views/context.ts'
+import { LiveState } from './LiveState.tsx'
+import { ROUTES, type Route } from './routes.ts'
+
+export function Sidebar({ at }: { at: string | undefined }) {
+  const group = (name: 'data' | 'sources') =>
+    ROUTES.filter((route) => route.nav?.group === name).map((route) => <NavItem key={route.name} route={route} current={route.name === at} />)
+  return (
+    <nav class="side" aria-label="Views">
+      <div class="brand"><Logo /><span class="l">Spotlight</span></div>
+      <SessionSwitch />
+      {group('data')}
+      <div class="sec">Sources</div>
+      {group('sources')}
+      <div class="grow" />
+      <SettingsItem current={at === 'settings'} />
+      <LiveState />
+    </nav>
+  )
+}
+
+function NavItem({ route, current }: { route: Route; current: boolean }) {
+  const app = useApp()
+  const nav = route.nav!
+  const n = nav.count(app.feed.counts.value)
+  // Replays are rare: the row appears with the first one.
+  if (route.name === 'replays' && n === 0 && !current) return null
+  return (
+    <button
+      class="nav" aria-current={current ? 'page' : undefined} title={nav.key === undefined ? route.label : `${route.label} (g ${nav.key})`}
+      onClick={() => app.go({ view: route.name, ids: [], params: {} })}
+    >
+      <Icon of={nav.icon} />
+      <span class="l">{route.label}</span>
+      {n > 0 && <span class={`c ${nav.alarm === true ? 'e' : ''}`} title={count(n)}>{short(n)}</span>}
+    </button>
+  )
+}
+
+function SettingsItem({ current }: { current: boolean }) {
+  const app = useApp()
+  return (
+    <button class="nav" aria-current={current ? 'page' : undefined} title="Settings" onClick={() => app.go({ view: 'settings', ids: [], params: {} })}>
+      <Icon of={Settings2} /><span class="l">Settings</span>
+    </button>
+  )
+}
+
+function SessionSwitch() {
+  const app = useApp()
+  const session = app.feed.session.value
+  const known = app.feed.status.value?.sessions ?? []
+  const earlier = app.place.value.params['session'] === 'all'
+  const started = session.start_time === '' ? '' : clockMinutes(parseTime(session.start_time).ms)
+  const show = (value: string) => app.setParams({ session: value })
+  const others = known.filter((s) => s.number !== session.number)
+  return (
+    <Menu
+      class="sess" name={`Session ${session.number}`}
+      label={(
+        <>
+          <span class="t3">Session</span><span class="mono">#{session.number}</span>
+          {started !== '' && <span class="t3 num">{'· '}{started}</span>}
+          <span class="grow" /><Icon of={ChevronDown} size={12} class="t3" />
+        </>
+      )}
+      items={[
+        { label: `Session #${session.number} only`, checked: !earlier, run: () => show('') },
+        { label: 'All sessions', checked: earlier, run: () => show('all') },
+        ...others.slice(-6).reverse().map((s) => ({
+          label: <><span class="mono">#{s.number}</span><span class="t3 num">{clockMinutes(parseTime(s.start_time).ms)}</span><span class="grow" /><span class="t3 num">{s.traces} traces · {s.issues} errors</span></>,
+          disabled: true,
+          run: () => {},
+        })),
+        'line',
+        { label: 'New session', run: app.newSession },
+      ]}
+    />
+  )
+}

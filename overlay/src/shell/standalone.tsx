@@ -1,0 +1,14 @@
+// The page the Collector serves at its own port: the overlay owns the URL, the title and the icon.
+import { effect } from '@preact/signals-core'
+import { mount } from './mount.tsx'
+
+const host = document.createElement('otelcol-spotlight')
+for (const [name, value] of [['position', 'fixed'], ['inset', '0'], ['display', 'block']] as const) host.style.setProperty(name, value)
+document.body.append(host)
+
+const { app } = mount(host, { endpoint: location.origin, mode: 'url' }, window)
+
+effect(() => {
+  const n = app.feed.counts.value.issues
+  document.title = n > 0 ? `(${n}) Spotlight` : 'Spotlight'
+})

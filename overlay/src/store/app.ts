@@ -1,0 +1,74 @@
+// The state of one overlay, put together: what arrives (feed), where we are (place), what the user chose (settings), and
+// the few things that belong to all views. Two overlays in one page share nothing.
+import { computed, signal } from '@preact/signals-core'
+import { createServices } from './services.ts'
+import { createApi } from '../wire/api.ts'
+import type { LinkOptions } from '../wire/socket.ts'
+import { RequestClear, RequestPin, RequestSession, RequestUndo, RequestUnpin } from '../wire/model.gen.ts'
+import { createFeed } from './feed.ts'
+import { createPlace } from './place.ts'
+import { createSettings } from './settings.ts'
+
+/** Milliseconds within which Clear can be taken back (overlay-spec.md section 10). */
+const UNDO_WITHIN = 10_000
+
+export type App = ReturnType<typeof createApp>
+
+export interface Toast { text: string; action?: { label: string; run: () => void }; until: number }
+
+export function createApp(options: {
+  /** Origin of the Collector, without a slash at its end. */
+  endpoint: string
+  mode: 'url' | 'memory'
+  start?: string
+  now?: () => number
+  open?: LinkOptions['open']
+  fetch?: typeof fetch
+}) {
+  const clockNow = options.now ?? Date.now
+  const api = createApi(options.endpoint, options.fetch)
+  const feed = createFeed({
+    url: `${options.endpoint.replace(/^http/, 'ws')}/ws`, api, now: clockNow, ...(options.open === undefined ? {} : { open: options.open }),
+  })
+  const place = createPlace(options.mode, options.start)
+  const settings = createSettings()
+
+  const now = signal(clockNow())
+  const ticker = setInterval(() => {
+    now.value = clockNow()
+  }, 1000)
+
+  const toast = signal<Toast | undefined>(undefined)
+  const say = (text: string, action?: Toast['action'], forMs = 3000) => {
+    toast.value = { text, until: clockNow() + forMs, ...(action === undefined ? {} : { action }) }
+  }
+
+  const session = computed(() => feed.session.value.number)
+  const services = createServices(feed.lists.traces)
+
+  return {
+    api, feed, place: place.place, go: place.go, settle: place.settle, setParams: place.set,
+    settings: settings.settings, setSettings: settings.set,
+    now, clockNow, toast, say, session, services,
+    pin: (id: { trace_id: string } | { issue_id: string }, on: boolean) => feed.send({ type: on ? RequestPin : RequestUnpin, ...id }),
+    clear: () => {
+      feed.send({ type: RequestClear })
+      say('Cleared. Pinned traces stay', { label: 'Undo', run: () => feed.send({ type: RequestUndo }) }, UNDO_WITHIN)
+    },
+    newSession: () => feed.send({ type: RequestSession }),
+    copy: async (text: string, what: string) => {
+      try {
+        await navigator.clipboard.writeText(text)
+        say(`${what} copied`)
+      } catch {
+        say('The browser did not allow copying')
+      }
+    },
+    dispose: () => {
+      clearInterval(ticker)
+      feed.dispose()
+      place.dispose()
+      settings.dispose()
+    },
+  }
+}

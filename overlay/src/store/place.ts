@@ -1,0 +1,36 @@
+// Where the overlay is, as a signal: the page's URL in standalone mode, a string in memory where the URL belongs to a host
+// page. No router library: the URL is state like any other, read through a signal and written in one place, and the scheme
+// itself (lib/url.ts) is two pure functions.
+import { signal } from '@preact/signals-core'
+import { formatPlace, parsePlace, type Place } from '../lib/url.ts'
+
+export type PlaceStore = ReturnType<typeof createPlace>
+
+export function createPlace(mode: 'url' | 'memory', start = '/') {
+  const read = () => parsePlace(mode === 'url' ? location.pathname + location.search : start)
+  const place = signal<Place>(read())
+  const onPop = () => {
+    place.value = read()
+  }
+  if (mode === 'url') addEventListener('popstate', onPop)
+
+  const write = (next: Place, push: boolean) => {
+    const to = formatPlace(next)
+    if (to === formatPlace(place.peek())) return
+    if (mode === 'url') history[push ? 'pushState' : 'replaceState'](null, '', to)
+    place.value = next
+  }
+  return {
+    place,
+    /** Another view: the back button returns. */
+    go: (next: Place) => write(next, true),
+    /** The front door chose a view: the back button must not lead to the door again. */
+    settle: (next: Place) => write(next, false),
+    /** The same view looked at differently: selection, zoom, filter. "" takes a parameter away. */
+    set: (params: Record<string, string>) => {
+      const at = place.peek()
+      write({ ...at, params: { ...at.params, ...params } }, false)
+    },
+    dispose: () => removeEventListener('popstate', onPop),
+  }
+}

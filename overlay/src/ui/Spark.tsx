@@ -1,0 +1,15 @@
+/** Bars of a small history, oldest first. The text says the same. */
+export function Spark({ values, tone = '', label, wide = false, height = 24 }: {
+  values: readonly number[]
+  tone?: '' | 'warn' | 'plain'
+  label: string
+  wide?: boolean
+  height?: number
+}) {
+  const max = Math.max(1, ...values)
+  return (
+    <div class={`spark ${tone} ${wide ? 'wide' : ''}`} role="img" aria-label={label} style={{ height: `${height}px` }}>
+      {values.map((v, i) => <i key={i} class={v === 0 ? 'z' : ''} style={{ height: `${v <= 0 ? 2 : Math.max(3, Math.round((v / max) * (height - 2)))}px` }} />)}
+    </div>
+  )
+}

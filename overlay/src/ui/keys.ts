@@ -1,0 +1,73 @@
+// Keyboard shortcuts. Views register what their keys do while they are mounted; the newest registration that knows a key
+// gets it. Single keys work only outside of fields; Escape and Mod combinations work everywhere.
+import { createContext } from 'preact'
+import { useContext, useEffect, useRef } from 'preact/hooks'
+
+/** Milliseconds within which the second key of "g e" has to follow. */
+const CHORD = 900
+
+/** Keys by name: "j", "shift+n", "mod+k", "g e", "Escape", "ArrowDown". A handler that returns false passes the key on. */
+export interface Bindings { [key: string]: (event: KeyboardEvent) => boolean | void }
+
+export interface Keys {
+  add: (bindings: () => Bindings) => () => void
+  handle: (event: KeyboardEvent) => void
+}
+
+export function createKeys(options: { singleKeys: () => boolean; now?: () => number }): Keys {
+  const now = options.now ?? Date.now
+  const stack: (() => Bindings)[] = []
+  let first: { key: string; at: number } | undefined
+
+  return {
+    add: (bindings) => {
+      stack.push(bindings)
+      return () => {
+        const at = stack.lastIndexOf(bindings)
+        if (at >= 0) stack.splice(at, 1)
+      }
+    },
+    handle: (event) => {
+      if (event.defaultPrevented || event.isComposing) return
+      const name = keyName(event)
+      const typing = isField(event.composedPath()[0])
+      if (typing && name !== 'Escape' && !name.startsWith('mod+')) return
+      if (!typing && name.length === 1 && !options.singleKeys()) return
+      const names = first !== undefined && now() - first.at < CHORD ? [`${first.key} ${name}`, name] : [name]
+      first = undefined
+      for (const wanted of names) {
+        for (let i = stack.length - 1; i >= 0; i--) {
+          const run = stack[i]!()[wanted]
+          if (run === undefined || run(event) === false) continue
+          event.preventDefault()
+          return
+        }
+      }
+      if (/^[a-z]$/.test(name)) first = { key: name, at: now() }
+    },
+  }
+}
+
+export function keyName(event: KeyboardEvent): string {
+  const mod = event.metaKey || event.ctrlKey
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  // The shift of "?" and "*" is part of the character; that of letters and arrows is a modifier.
+  const shift = event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key))
+  return `${mod ? 'mod+' : ''}${event.altKey ? 'alt+' : ''}${shift ? 'shift+' : ''}${key === ' ' ? 'Space' : key}`
+}
+
+function isField(target: EventTarget | undefined): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT' ||
+    (target instanceof HTMLInputElement && !['button', 'checkbox', 'radio'].includes(target.type))
+}
+
+export const KeysContext = createContext<Keys | undefined>(undefined)
+
+/** Registers bindings while the component is mounted; they always see its newest closure. */
+export function useKeys(bindings: Bindings): void {
+  const keys = useContext(KeysContext)
+  const latest = useRef(bindings)
+  latest.current = bindings
+  useEffect(() => keys?.add(() => latest.current), [keys])
+}

@@ -1,0 +1,12 @@
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { App } from '../store/app.ts'
+
+export const AppContext = createContext<App | undefined>(undefined)
+
+/** The state of the overlay this component is in. */
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (app === undefined) throw new Error('rendered outside of an overlay')
+  return app
+}

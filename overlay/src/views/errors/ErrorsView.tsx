@@ -1,0 +1,1 @@
+export function ErrorsView() { return <div class="p-16">ErrorsView</div> }

@@ -1,0 +1,1 @@
+export function LogsView() { return <div class="p-16">LogsView</div> }

@@ -1,0 +1,1 @@
+export function MetricsView() { return <div class="p-16">MetricsView</div> }

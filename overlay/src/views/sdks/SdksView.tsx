@@ -1,0 +1,1 @@
+export function SdksView() { return <div class="p-16">SdksView</div> }

@@ -1,0 +1,1 @@
+export function SettingsView() { return <div class="p-16">SettingsView</div> }

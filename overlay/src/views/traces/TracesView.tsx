@@ -1,0 +1,1 @@
+export function TracesView() { return <div class="p-16">TracesView</div> }

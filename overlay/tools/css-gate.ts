@@ -1,0 +1,77 @@
+// What Tailwind and we wrote, made fit for a shadow root: the same sheet must look the same whatever the host page does
+// to its root font size, and must not need anything in the host document (overlay-spec.md 2.2, MUST-CSS-1).
+import postcss, { type AtRule, type Root } from 'postcss'
+import type { Plugin } from 'vite'
+
+/** A rem is what the browser's default root font size says, not what the host page makes of it. */
+const PX_PER_REM = 16
+
+const FORBIDDEN: { what: string; why: string; found: (css: string) => boolean }[] = [
+  { what: 'rem', why: 'follows the font size of the host page', found: (css) => /(?<![\w-])-?[\d.]+rem\b/.test(css) },
+  { what: '@property', why: 'is ignored inside a shadow root', found: (css) => css.includes('@property') },
+  { what: ':root', why: 'matches nothing inside a shadow root', found: (css) => css.includes(':root') },
+  { what: '@font-face', why: 'does not work inside a shadow root', found: (css) => css.includes('@font-face') },
+  { what: '@import', why: 'does not work in a constructed style sheet', found: (css) => css.includes('@import') },
+]
+
+/** Returns the sheet for the shadow root; throws with every reason when something is left that cannot work there. */
+export function gateCss(source: string): string {
+  const root = postcss.parse(source)
+  remToPx(root)
+  dropPropertyRules(root)
+  variablesOnHost(root)
+  root.walkComments((comment) => void comment.remove())
+  const css = root.toString()
+  const problems = FORBIDDEN.filter((rule) => rule.found(css)).map((rule) => `${rule.what} ${rule.why}`)
+  if (problems.length > 0) throw new Error(`CSS gate: ${problems.join('; ')}`)
+  return css
+}
+
+function remToPx(root: Root): void {
+  const convert = (text: string) =>
+    text.replace(/(?<![\w-])(-?[\d.]+)rem\b/g, (_, n: string) => `${+(Number(n) * PX_PER_REM).toFixed(4)}px`)
+  root.walkDecls((decl) => void (decl.value = convert(decl.value)))
+  root.walkAtRules((rule) => void (rule.params = convert(rule.params)))
+}
+
+// Tailwind registers its variables with @property and falls back to a rule on * only where @property is unsupported.
+// Inside a shadow root @property counts as unsupported everywhere, so the fallback becomes the rule.
+function dropPropertyRules(root: Root): void {
+  const initial = new Map<string, string>()
+  root.walkAtRules('property', (rule) => {
+    let value = 'initial'
+    rule.walkDecls('initial-value', (decl) => void (value = decl.value))
+    initial.set(rule.params.trim(), value)
+    rule.remove()
+  })
+  root.walkAtRules('layer', (rule) => {
+    if (rule.params === 'properties' && rule.nodes !== undefined) rule.remove()
+  })
+  if (initial.size === 0) return
+  const rule = postcss.rule({ selector: '*,::before,::after,::backdrop' })
+  for (const [prop, value] of initial) rule.append(postcss.decl({ prop, value }))
+  const layer: AtRule = postcss.atRule({ name: 'layer', params: 'properties', nodes: [rule] })
+  root.prepend(layer)
+}
+
+function variablesOnHost(root: Root): void {
+  root.walkRules((rule) => {
+    const kept = rule.selectors.filter((s) => s.trim() !== ':root' && !/^html\b/.test(s.trim()))
+    if (kept.length === 0) rule.remove()
+    else if (kept.length < rule.selectors.length) rule.selectors = kept
+  })
+}
+
+/** Vite plugin: every `*.css?inline` module goes through the gate, after Tailwind and minification. */
+export function cssGate(): Plugin {
+  return {
+    name: 'spotlight:css-gate',
+    enforce: 'post',
+    transform(code, id) {
+      if (!id.endsWith('.css?inline')) return null
+      const text = /export default (".*")/s.exec(code)?.[1]
+      if (text === undefined) throw new Error(`CSS gate: cannot read ${id}`)
+      return { code: `export default ${JSON.stringify(gateCss(JSON.parse(text) as string))}`, map: null }
+    },
+  }
+}
