@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 
 	"receiver/sentryreceiver": {"translate/envelope", "translate/sentry", "translate/conventions", "internal/sharedcomponent", "internal/hostcheck"},
 	"exporter/spotlightexporter": {
-		"translate/model", "translate/conventions", "translate/frompdata", "translate/sentry", "translate/issue", "translate/scope",
+		"translate/model", "translate/conventions", "translate/envelope", "translate/frompdata", "translate/sentry", "translate/issue", "translate/scope",
 		"exporter/spotlightexporter/internal/live", "exporter/spotlightexporter/internal/query", "exporter/spotlightexporter/internal/hub",
 		"exporter/spotlightexporter/internal/mcp", "exporter/spotlightexporter/internal/serve", "exporter/spotlightexporter/internal/sources",
 		"internal/sharedcomponent", "internal/hostcheck", "overlay",
@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	},
 	"exporter/spotlightexporter/internal/mcp": {"exporter/spotlightexporter/internal/query", "translate/model"},
 	"exporter/spotlightexporter/internal/serve": {
-		"exporter/spotlightexporter/internal/query", "exporter/spotlightexporter/internal/hub", "exporter/spotlightexporter/internal/mcp",
+		"exporter/spotlightexporter/internal/live", "exporter/spotlightexporter/internal/query", "exporter/spotlightexporter/internal/hub", "exporter/spotlightexporter/internal/mcp",
 		"exporter/spotlightexporter/internal/sources", "translate/model", "translate/scope", "overlay", "internal/hostcheck",
 	},
 	"provider/spotlightprovider": {},
