@@ -14,7 +14,7 @@ func FunctionAt(m *Map, scopes *Scopes, line, column int) (name string, ok bool)
 	if m == nil || scopes == nil || len(scopes.scopes) == 0 {
 		return "", false
 	}
-	origin := m.find(line-1, max(column-1, 0))
+	origin, _ := m.find(line-1, max(column-1, 0))
 	if origin == nil || origin.src < 0 {
 		return "", false
 	}
@@ -69,8 +69,8 @@ func (m *Map) qualified(s *scope, name string, src int32) string {
 
 // exact returns the segment that begins at a generated position, nil when none does.
 func (m *Map) exact(p position) *segment {
-	s := m.find(int(p.line), int(p.col))
-	if s == nil || s.col != p.col || s.src < 0 {
+	s, col := m.find(int(p.line), int(p.col))
+	if s == nil || col != p.col || s.src < 0 {
 		return nil
 	}
 	return s

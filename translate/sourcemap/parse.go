@@ -19,23 +19,27 @@ import (
 const (
 	MaxMapBytes = 64 << 20 // of JSON text; the largest maps of real builds are about half of it
 	MaxSegments = 32 << 20 // 20 bytes each in memory
-	maxLines    = 8 << 20  // generated lines: a map of ";" only must not cost more memory than it has bytes
+	maxLines    = 64 << 20 // generated lines: no more than a map can have characters
 	maxSections = 1 << 16  // of an indexed map
 	maxDepth    = 4        // sections in sections, which the format forbids; we flatten a few for the sake of old tools
 )
 
 // Map is a parsed source map, flat, in a form that answers positions in logarithmic time. It is safe for concurrent use.
 type Map struct {
-	segments []segment
-	lines    []int32 // lines[i] is the index of the first segment of generated line i; one more entry than lines
+	cols     []int32   // generated column of every segment: apart, because a search reads nothing else
+	segments []segment // the rest of it
+	lines    []run     // the generated lines that have segments, in order
 	sources  []source
 	names    []string
 	debugID  string
 	root     atomic.Pointer[rootOf] // the last answer of rootFor
 }
 
+// run is the segments of one generated line: from first up to the first of the next run.
+type run struct{ line, first int32 }
+
 // segment is one mapping. src is -1 for a segment of one number, name -1 when it has none.
-type segment struct{ col, src, line, scol, name int32 }
+type segment struct{ src, line, scol, name int32 }
 
 type source struct {
 	name       string // as in the map; "" for null
@@ -64,7 +68,7 @@ func (m *Map) HasContent() bool {
 
 // Size returns the memory m keeps, in bytes.
 func (m *Map) Size() int {
-	n := len(m.segments)*20 + len(m.lines)*4
+	n := len(m.segments)*20 + len(m.lines)*8
 	for _, s := range m.sources {
 		n += 72 + len(s.name) + len(s.content)
 		if s.rooted != s.name {
@@ -139,8 +143,9 @@ type sourceKey struct{ name, rooted, content string }
 
 // builder collects the segments of a map, or of the sections of an indexed one. Segments arrive by line.
 type builder struct {
+	cols      []int32
 	segments  []segment
-	lineOf    []position // line of every run of segments: {line, index of its first segment}
+	lines     []run
 	unsorted  bool
 	sources   []source
 	sourceIDs map[sourceKey]int32
@@ -277,7 +282,8 @@ func (b *builder) addNames(v *fastjson.Value) []int32 {
 
 func (b *builder) addMappings(text []byte, sources, names []int32, start, end position) error {
 	if b.segments == nil {
-		b.segments = make([]segment, 0, bytes.Count(text, []byte{','})+bytes.Count(text, []byte{';'})+1)
+		n := bytes.Count(text, []byte{','}) + bytes.Count(text, []byte{';'}) + 1
+		b.cols, b.segments = make([]int32, 0, n), make([]segment, 0, n)
 	}
 	var src, srcLine, srcCol, name int32
 	line, col, firstCol := start.line, start.col, start.col
@@ -335,7 +341,6 @@ func (b *builder) addMappings(text []byte, sources, names []int32, start, end po
 		if !ok[0] || !ok[2] || !ok[3] || col < firstCol {
 			return malformed(at, "a line or column below zero")
 		}
-		seg.col = col
 		if !(position{line, col}).before(end) {
 			continue // the next section's
 		}
@@ -343,11 +348,14 @@ func (b *builder) addMappings(text []byte, sources, names []int32, start, end po
 			return fmt.Errorf("source map: more than %d segments", MaxSegments)
 		}
 		if !lineStarted {
-			b.lineOf = append(b.lineOf, position{line, int32(len(b.segments))})
+			if n := len(b.lines); n == 0 || b.lines[n-1].line != line { // else: a section goes on with the line of the one before
+				b.lines = append(b.lines, run{line, int32(len(b.segments))})
+			}
 			lineStarted = true
-		} else if b.segments[len(b.segments)-1].col > col {
+		} else if b.cols[len(b.cols)-1] > col {
 			b.unsorted = true
 		}
+		b.cols = append(b.cols, col)
 		b.segments = append(b.segments, seg)
 	}
 	return nil
@@ -363,35 +371,42 @@ func addInt32(a, delta int32) (sum int32, ok bool) {
 	return int32(s), s >= 0 && s <= math.MaxInt32
 }
 
-// finish indexes the segments by line. Lines arrive in order, except that a section may continue the last line of the
-// one before.
+// finish makes the map of what was collected. Lines arrive in order.
 func (b *builder) finish() *Map {
-	m := &Map{segments: slices.Clip(b.segments), sources: b.sources, names: b.names}
+	m := &Map{cols: b.cols, segments: b.segments, lines: slices.Clip(b.lines), sources: b.sources, names: b.names}
 	if cap(b.segments)-len(b.segments) > len(b.segments)/4 {
-		m.segments = slices.Clone(b.segments)
+		m.cols, m.segments = slices.Clone(b.cols), slices.Clone(b.segments)
 	}
-	last := int32(-1)
-	if n := len(b.lineOf); n > 0 {
-		last = b.lineOf[n-1].line
-	}
-	m.lines = make([]int32, last+2)
-	next := 0
-	for line := range last + 1 {
-		for next < len(b.lineOf) && b.lineOf[next].line < line {
-			next++
-		}
-		if next < len(b.lineOf) {
-			m.lines[line] = b.lineOf[next].col
-		}
-	}
-	m.lines[last+1] = int32(len(m.segments))
 	if b.unsorted {
-		for line := range last + 1 {
-			run := m.segments[m.lines[line]:m.lines[line+1]]
-			sort.SliceStable(run, func(i, j int) bool { return run[i].col < run[j].col })
+		for i := range m.lines {
+			if first, end := m.line(i); !slices.IsSorted(m.cols[first:end]) {
+				sort.Stable(byColumn{m.cols[first:end], m.segments[first:end]})
+			}
 		}
 	}
 	return m
+}
+
+// byColumn sorts the segments of a line.
+type byColumn struct {
+	cols     []int32
+	segments []segment
+}
+
+func (s byColumn) Len() int           { return len(s.cols) }
+func (s byColumn) Less(i, j int) bool { return s.cols[i] < s.cols[j] }
+func (s byColumn) Swap(i, j int) {
+	s.cols[i], s.cols[j] = s.cols[j], s.cols[i]
+	s.segments[i], s.segments[j] = s.segments[j], s.segments[i]
+}
+
+// line returns where the segments of run i begin and end.
+func (m *Map) line(i int) (first, end int) {
+	end = len(m.segments)
+	if i+1 < len(m.lines) {
+		end = int(m.lines[i+1].first)
+	}
+	return int(m.lines[i].first), end
 }
 
 func text(v *fastjson.Value, key string) string { return string(v.GetStringBytes(key)) }
