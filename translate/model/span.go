@@ -43,6 +43,9 @@ type Span struct {
 
 	// Payload is the text of the Sentry transaction this span is the root of, byte for byte; nil for any other span.
 	Payload []byte `json:"-"`
+	// ReceivedTime is when the Collector got it, by the Collector's clock; 0 when unknown. Beside sentry.sent_at it says
+	// how wrong the clock of the sender is.
+	ReceivedTime Time `json:"-"`
 }
 
 // EndTime returns when the span ended, its start while it is open.

@@ -1,0 +1,267 @@
+package tracetree
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// put takes a span in, in place of one with the same id or of the placeholder for it. It reports whether that changed
+// anything. With replace, the span is right whatever was there.
+func (t *Tree) put(s *model.Span, replace bool) bool {
+	i, ok := t.index[s.SpanID]
+	if !ok {
+		i = t.newNode(s.SpanID)
+		t.cold[i].span = s
+		t.spans++
+		t.read(i)
+		t.fresh = append(t.fresh, i)
+		t.moved = append(t.moved, i)
+		return true
+	}
+	n, h := &t.cold[i], &t.hot[i]
+	old := n.span
+	switch {
+	case old == s:
+		return false
+	case old == nil: // the parent that was missing
+		n.span = s
+		t.spans++
+		t.leave(s.SpanID)
+		h.set(isMissing, false)
+		t.read(i)
+		t.fresh = append(t.fresh, i)
+		t.moved = append(t.moved, i)
+		t.hot[topLevel].set(isUnsorted, true)
+		return true
+	case !replace && !better(s, old):
+		return false
+	}
+	n.span = s
+	if s.ParentSpanID != old.ParentSpanID || h.is(isCycle) {
+		h.rowAt = t.version
+		t.relink = true
+		return true
+	}
+	t.read(i)
+	t.fresh = append(t.fresh, i)
+	if h.parent >= 0 {
+		t.markKids(i)
+		t.markKids(h.parent)
+		t.hot[h.parent].set(isUnsorted, true)
+		t.movedAt = t.version
+	}
+	t.clocksStale = true
+	t.retop = t.retop || h.parent == topLevel
+	return true
+}
+
+// newNode adds a node without a place.
+func (t *Tree) newNode(id model.SpanID) int32 {
+	i := int32(len(t.hot)) // #nosec G115 -- bounded by the spans of a trace
+	t.hot = append(t.hot, hot{service: -1, parent: -1, top: i, flags: isMissing})
+	t.cold = append(t.cold, node{id: id, missingAt: t.version})
+	t.index[id] = i
+	return i
+}
+
+// maxTime bounds the times of a trace (to the year 2116), so that no difference of two overflows.
+const maxTime = 1 << 62
+
+// read fills the node of a span with what is said by the span alone.
+func (t *Tree) read(i int32) {
+	h, n := &t.hot[i], &t.cold[i]
+	s := n.span
+	h.rowAt = t.version
+	h.service = t.names.of(s.Service)
+	h.domain = t.clock.domainOf(s, h.service)
+	h.kind = kindOf(s.Kind)
+	h.class = classOf(s)
+	h.set(isMissing, false)
+	h.set(isOpen, s.Open)
+	h.set(isFailed, s.Status == model.StatusError)
+	h.set(isSentry, s.Origin == model.OriginSentry)
+	pseudo, mark := pseudoOf(s.Op)
+	h.set(isPseudo, pseudo)
+	h.set(isMark, mark)
+	n.facts.Pseudo = pseudo
+	n.key = siblingKey(s, h.class)
+	n.facts.ClockOffsetNS = t.clock.offset(h.domain)
+	t.setTimes(i)
+	n.facts.Errors = t.notes.bySpan[n.id]
+}
+
+// setTimes puts a span on the root's clock.
+func (t *Tree) setTimes(i int32) {
+	h, s := &t.hot[i], t.cold[i].span
+	h.start = min(max(int64(s.StartTime), -maxTime), maxTime) + t.cold[i].facts.ClockOffsetNS
+	h.end = h.start
+	if !s.Open {
+		h.end += min(max(s.DurationNS, 0), maxTime/2)
+	}
+}
+
+// link hangs what moved under its parent, or the placeholder for it.
+func (t *Tree) link() {
+	if len(t.moved) == 0 {
+		return
+	}
+	for k := 0; k < len(t.moved); k++ { // grows: placeholders are made
+		i := t.moved[k]
+		was, parent := t.hot[i].parent, t.parentOf(i)
+		t.hot[i].parent = parent
+		if was >= 0 && was != parent {
+			t.hot[was].set(isStale, true)
+			t.markKids(was)
+		}
+	}
+	t.setTops()
+	for _, i := range t.moved {
+		t.attach(i)
+	}
+	for _, i := range t.moved {
+		t.lead(i)
+	}
+}
+
+// parentOf returns the row a node hangs under as far as it says itself; cycles are still in it.
+func (t *Tree) parentOf(i int32) int32 {
+	s := t.cold[i].span
+	if s == nil || s.ParentSpanID.IsZero() {
+		return topLevel
+	}
+	if s.ParentSpanID == s.SpanID {
+		t.hot[i].set(isSelfParent, true)
+		t.cold[i].facts.ParentRow = s.SpanID
+		return topLevel
+	}
+	p, ok := t.index[s.ParentSpanID]
+	if !ok {
+		p = t.newNode(s.ParentSpanID)
+		t.moved = append(t.moved, p)
+	}
+	return p
+}
+
+// setTops finds the top-level row above everything that moved, and opens cycles.
+func (t *Tree) setTops() {
+	const walking = -1
+	for k := 0; k < len(t.moved); k++ { // grows: opened cycles
+		path := t.scratch.stack[:0]
+		i := t.moved[k]
+		for i != topLevel && t.hot[i].upAt != t.epoch {
+			t.hot[i].upAt = t.epoch
+			t.hot[i].top = walking
+			path = append(path, i)
+			i = t.hot[i].parent
+		}
+		var top int32
+		switch {
+		case i == topLevel && len(path) == 0:
+			continue
+		case i == topLevel:
+			top = path[len(path)-1]
+		case t.hot[i].top == walking:
+			top = t.openCycle(path[slices.Index(path, i):])
+		default:
+			top = t.hot[i].top
+		}
+		for _, j := range path {
+			t.hot[j].top = top
+		}
+		t.scratch.stack = path
+	}
+}
+
+// openCycle makes the earliest span of a cycle of parents a root, by its time as received and its id, whatever the order
+// of arrival was.
+func (t *Tree) openCycle(cycle []int32) int32 {
+	root := slices.MinFunc(cycle, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(t.cold[a].span.StartTime, t.cold[b].span.StartTime), compareIDs(t.cold[a].id, t.cold[b].id))
+	})
+	h := &t.hot[root]
+	t.hot[h.parent].set(isStale, true)
+	t.markKids(h.parent)
+	h.set(isCycle, true)
+	h.parent = topLevel
+	h.rowAt = t.version
+	t.cold[root].facts.ParentRow = t.cold[root].id
+	if t.cold[root].attached { // else it moves already
+		t.moved = append(t.moved, root)
+	}
+	return root
+}
+
+// attach puts a node among the children of its parent.
+func (t *Tree) attach(i int32) {
+	p := t.hot[i].parent
+	k := &t.cold[p].kids
+	n := &t.cold[i]
+	if n.under == p && n.attached { // a root that came for its placeholder
+		t.hot[p].set(isUnsorted, true)
+	} else {
+		if n.attached {
+			t.movedAt = t.version
+		}
+		n.under, n.attached = p, true
+		k.list = append(k.list, i)
+		k.byEnd = append(k.byEnd, i)
+	}
+	t.markKids(p)
+	t.markKids(i)
+	n.facts.Orphan = p != topLevel && t.hot[p].is(isMissing)
+	if t.relates(p, i) {
+		t.clocksStale = true
+	}
+}
+
+// lead tells the rows below one that moved what changed for them.
+func (t *Tree) lead(i int32) {
+	kids := t.cold[i].kids.list
+	if len(kids) == 0 || t.hot[i].is(isMissing) {
+		return
+	}
+	for _, k := range kids {
+		if t.hot[k].parent != i {
+			continue
+		}
+		if t.cold[k].facts.Orphan {
+			t.cold[k].facts.Orphan = false
+			t.touch(k)
+		}
+		if t.relates(i, k) {
+			t.clocksStale = true
+		}
+	}
+	if t.hot[i].downAt == t.epoch {
+		return
+	}
+	stack := append(t.scratch.stack[:0], i)
+	top := t.hot[i].top
+	for len(stack) > 0 {
+		j := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if t.hot[j].downAt == t.epoch {
+			continue
+		}
+		t.hot[j].downAt = t.epoch
+		t.hot[j].top = top
+		t.fresh = append(t.fresh, j)
+		for _, k := range t.cold[j].kids.list {
+			if t.hot[k].parent == j {
+				stack = append(stack, k)
+			}
+		}
+	}
+	t.scratch.stack = stack
+}
+
+// markKids says that the children of p, or its own times, are others than before.
+func (t *Tree) markKids(p int32) {
+	if t.hot[p].kidsAt == t.epoch {
+		return
+	}
+	t.hot[p].kidsAt = t.epoch
+	t.dirty = append(t.dirty, p)
+}
