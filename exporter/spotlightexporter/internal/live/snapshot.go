@@ -58,7 +58,10 @@ type MetricKey struct {
 	Service string
 }
 
-// MetricSnapshot is a metric with its exports, oldest first.
+// MaxRecentExports is how many exports of each metric a list of metrics carries.
+const MaxRecentExports = 20
+
+// MetricSnapshot is a metric with its exports, oldest first: all of them, or the newest in a list of metrics.
 type MetricSnapshot struct {
 	MetricKey
 	Version uint64

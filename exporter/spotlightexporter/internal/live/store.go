@@ -1,137 +1,229 @@
 package live
 
 import (
+	"crypto/rand"
+	"encoding/hex"
+	"hash/maphash"
 	"sync"
 	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// Store is the live store. All methods may be called from any goroutine.
-type Store struct {
-	limits Limits
-	now    func() time.Time
+// holdRecords is how many records are stored before the lock is given to somebody else: some 0.2 ms.
+const holdRecords = 512
 
-	mu   sync.Mutex
-	seq  uint64
-	subs map[<-chan struct{}]chan struct{}
+// Store is the live store. All methods may be called from any goroutine. It has no goroutine of its own: what only the
+// passing of time calls for is done in Tick.
+type Store struct {
+	limits   Limits
+	now      func() time.Time
+	id       string
+	start    time.Time
+	interner interner
+	works    sync.Pool // of *work
+	subs     subscribers
+
+	mu sync.Mutex // guards all below
+
+	seq   uint64     // of the newest record or change
+	hold  uint64     // number of the times the lock was taken to write: what one hold changes, readers see at once
+	batch uint64     // number of the batch at hand
+	time  model.Time // of the hold at hand
+	bytes int64
+
+	live, pinned list[unit]
+
+	traces       map[model.TraceID]*trace
+	events       map[model.EventID]*event
+	transactions map[model.EventID]*trace
+	issues       map[string]*issue
+	services     map[string]*service
+	metrics      map[MetricKey]*metric
+	families     map[string]*family // processes that are successors or replicas of each other
+	itemsOf      map[model.EventID][]*item
+	reports      map[reportKey][]*event // reports of what may be one failure
+
+	occurrences sequence[event]
+	logs        sequence[model.Log]
+	items       sequence[item]
+
+	changedTraces   list[trace] // in order of their last change, like the lists below
+	changedEvents   list[event]
+	changedIssues   list[issue]
+	changedServices list[service]
+	changedMetrics  list[metric]
+	graves          graves
+
+	recentLogs, recentItems, recentMetrics recent
+
+	sessions   []session // never empty, rising numbers
+	clear      clearing
+	clearedNum int    // number of the session that the last clear began: earlier ones are gone, or going
+	purgeSeq   uint64 // units up to here are to be taken out: their clear is final
+	purging    bool   // such a unit is being taken out
+	logsGone   uint64 // number of the change that last removed a log record
+	counts     model.Counts
+	// Traces and issues of all sessions that are in lists: not cleared, and traces only with spans.
+	listedTraces, listedIssues int
+	resetSeq                   uint64 // of the last change that makes lists start over
+	sessionSeq                 uint64 // of the last change of sessions
+	dropSeq                    uint64 // of the last change of the counts below
+	suspects                   []*suspect
+
+	received, dropped, evicted map[string]uint64
 }
 
 // New returns an empty store. now is the clock that gives times of arrival and ages.
 func New(limits Limits, now func() time.Time) *Store {
-	return &Store{limits: limits.withDefaults(), now: now, subs: map[<-chan struct{}]chan struct{}{}}
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // crypto/rand never fails
+	start := now()
+	s := &Store{
+		limits:       limits.withDefaults(),
+		now:          now,
+		id:           hex.EncodeToString(id[:]),
+		start:        start,
+		time:         model.TimeOf(start),
+		traces:       map[model.TraceID]*trace{},
+		events:       map[model.EventID]*event{},
+		transactions: map[model.EventID]*trace{},
+		issues:       map[string]*issue{},
+		services:     map[string]*service{},
+		metrics:      map[MetricKey]*metric{},
+		families:     map[string]*family{},
+		itemsOf:      map[model.EventID][]*item{},
+		reports:      map[reportKey][]*event{},
+		received:     map[string]uint64{},
+		dropped:      map[string]uint64{},
+		evicted:      map[string]uint64{},
+	}
+	s.interner.seed = maphash.MakeSeed()
+	s.works.New = func() any { return newWork(s.interner.seed) }
+	s.sessions = []session{{Session: model.Session{Number: 1, StartTime: s.time, Reason: reasonStarted}}}
+	return s
 }
 
 // ID returns the store's identity: sequence numbers of another store mean nothing to this one.
-func (s *Store) ID() string { return "" }
+func (s *Store) ID() string { return s.id }
 
-// Add stores a batch and takes ownership of everything in it. It sets the ids of logs and items and the sessions.
-func (s *Store) Add(b *model.Batch) {}
+// Seq returns the sequence number of the newest change.
+func (s *Store) Seq() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seq
+}
+
+// Add stores a batch and takes ownership of everything in it. It sets the ids of logs and items, and the sessions.
+//
+// The lock is taken anew every few hundred records, so that a reader waits for less than a millisecond whatever arrives;
+// it may see the first records of a batch before the last.
+func (s *Store) Add(b *model.Batch) {
+	w := s.works.Get().(*work)
+	w.prepare(s, b)
+
+	s.mu.Lock()
+	s.batch++
+	s.begin()
+	for reason, n := range b.Dropped {
+		s.drop(reason, n)
+	}
+	w.meetServices(s)
+	room := holdRecords
+	next := func() { // makes room for readers between two records
+		if room--; room == 0 {
+			room = holdRecords
+			s.evict(holdRecords)
+			s.mu.Unlock()
+			s.mu.Lock()
+			s.begin()
+		}
+	}
+	for i, span := range b.Spans {
+		s.addSpan(span, w.spans[i], w.proc(w.spans[i].proc))
+		next()
+	}
+	for i, ev := range b.Events {
+		s.addEvent(ev, w.events[i], w.proc(w.events[i].proc))
+		next()
+	}
+	for i, log := range b.Logs {
+		s.addLog(log, w.logs[i], w.proc(w.logs[i].proc))
+		next()
+	}
+	for i, it := range b.Items {
+		s.addItem(it, w.items[i], w.proc(w.items[i].proc))
+		next()
+	}
+	for i, k := range b.Metrics {
+		s.addMetric(k, w.metrics[i], w.proc(w.metrics[i].proc))
+		next()
+	}
+	s.evict(holdRecords)
+	s.mu.Unlock()
+
+	w.reset()
+	s.works.Put(w)
+	s.subs.wake()
+}
+
+// begin starts a hold of the lock that may change something.
+func (s *Store) begin() {
+	s.hold++
+	now := s.now()
+	s.time = model.TimeOf(now)
+	s.settle(now)
+}
+
+// next takes the next sequence number.
+func (s *Store) next() uint64 {
+	s.seq++
+	return s.seq
+}
+
+// Reasons why a record was not stored, in Status.Dropped.
+const (
+	droppedDuplicate = "duplicate"           // it was there already
+	droppedSpans     = "max_spans_per_trace" // the trace had its full number of spans
+	droppedTrace     = "max_bytes_per_trace" // the trace had its full share of the store
+	droppedLarge     = "record_too_large"    // larger than half of the store
+	droppedNoTraceID = "no_trace_id"
+)
+
+func (s *Store) drop(reason string, n int) {
+	if n > 0 {
+		s.dropped[reason] += uint64(n)
+		s.dropSeq = s.next()
+	}
+}
+
+// tooLarge drops a record that would push out half of everything.
+func (s *Store) tooLarge(bytes int64) bool {
+	if bytes <= s.limits.MaxBytes/2 {
+		return false
+	}
+	s.drop(droppedLarge, 1)
+	return true
+}
 
 // CountDropped counts records that were dropped before they reached the store.
-func (s *Store) CountDropped(reason string, n int) {}
+func (s *Store) CountDropped(reason string, n int) {
+	s.mu.Lock()
+	s.drop(reason, n)
+	s.mu.Unlock()
+	s.subs.wake()
+}
 
 // Tick does what only the passing of time calls for: records beyond their age leave, a clear becomes final, a suspected
 // restart is decided. Call it about once a second.
-func (s *Store) Tick() {}
-
-// Seq returns the sequence number of the newest change.
-func (s *Store) Seq() uint64 { return s.seq }
-
-// Changes returns what changed after since. ok is false when that is no longer known, or since is of the future: the
-// reader starts over with the lists.
-func (s *Store) Changes(since uint64) (c Changes, ok bool) {
-	return Changes{Since: since, Seq: s.seq}, true
+func (s *Store) Tick() {
+	for more := true; more; {
+		s.mu.Lock()
+		before := s.live.n
+		s.begin()
+		s.evict(holdRecords)
+		more = before-s.live.n >= holdRecords
+		s.mu.Unlock()
+	}
+	s.subs.wake()
 }
-
-// Subscribe returns a channel that is sent a value after a change; values are not counted, one waiting is enough.
-func (s *Store) Subscribe() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ch := make(chan struct{}, 1)
-	s.subs[ch] = ch
-	return ch
-}
-
-// Unsubscribe ends a subscription. The channel is not closed.
-func (s *Store) Unsubscribe(ch <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.subs, ch)
-}
-
-// Trace returns a trace, whichever session it belongs to.
-func (s *Store) Trace(id model.TraceID) (*TraceSnapshot, bool) { return nil, false }
-
-// Traces returns all traces that were not cleared, last active first.
-func (s *Store) Traces() []*TraceSnapshot { return nil }
-
-// Event returns an error or message. A transaction is asked for with Transaction.
-func (s *Store) Event(id model.EventID) (*model.EventRecord, bool) { return nil, false }
-
-// Transaction returns the span that carries the payload of a Sentry transaction.
-func (s *Store) Transaction(id model.EventID) (*model.Span, bool) { return nil, false }
-
-// Events returns up to n occurrences whose number is smaller than before (0: no bound), newest first, and the number to
-// go on from (0: there are no more).
-func (s *Store) Events(before uint64, n int) (page []*model.EventRecord, next uint64) { return nil, 0 }
-
-// Issues returns all issues that were not cleared, last changed first.
-func (s *Store) Issues() []*IssueSnapshot { return nil }
-
-// Issue returns an issue.
-func (s *Store) Issue(id string) (*IssueSnapshot, bool) { return nil, false }
-
-// Log returns a log record.
-func (s *Store) Log(id uint64) (*model.Log, bool) { return nil, false }
-
-// Logs returns up to n log records with ids below before (0: no bound), newest first.
-func (s *Store) Logs(before uint64, n int) []*model.Log { return nil }
-
-// ProcessLogs returns the newest log records without a span of a process (see ServiceID), oldest first.
-func (s *Store) ProcessLogs(service string) []*model.Log { return nil }
-
-// Item returns an item.
-func (s *Store) Item(id uint64) (*model.Item, bool) { return nil, false }
-
-// Items returns up to n items with ids below before (0: no bound), newest first.
-func (s *Store) Items(before uint64, n int) []*model.Item { return nil }
-
-// ItemsOf returns the items that belong to an event: attachments, user reports, profiles, in order of arrival.
-func (s *Store) ItemsOf(id model.EventID) []*model.Item { return nil }
-
-// Metrics returns all metrics, last changed first.
-func (s *Store) Metrics() []*MetricSnapshot { return nil }
-
-// Services returns all processes seen, last active first.
-func (s *Store) Services() []*ServiceSnapshot { return nil }
-
-// Service returns a process.
-func (s *Store) Service(id string) (*ServiceSnapshot, bool) { return nil, false }
-
-// Status returns what the store knows of a status: version, clients and endpoints are for others to fill in.
-func (s *Store) Status() model.Status { return model.Status{} }
-
-// PinTrace keeps a trace until it is unpinned: it leaves last, and not by age or by a clear. ok is false for an unknown id.
-func (s *Store) PinTrace(id model.TraceID, pinned bool) (ok bool) { return false }
-
-// PinIssue keeps an issue and its newest event. See PinTrace.
-func (s *Store) PinIssue(id string, pinned bool) (ok bool) { return false }
-
-// HideIssue hides an issue, or shows it again, for the present session.
-func (s *Store) HideIssue(id string, hidden bool) (ok bool) { return false }
-
-// Clear starts a new session and removes everything that is not pinned. Undo takes it back within UndoTime.
-func (s *Store) Clear() {}
-
-// UndoTime is how long a Clear can be taken back.
-const UndoTime = 10 * time.Second
-
-// Undo takes the last Clear back. ok is false when there is none, or it is final.
-func (s *Store) Undo() (ok bool) { return false }
-
-// NewSession starts a new session. Earlier ones are kept, and hidden in lists.
-func (s *Store) NewSession() {}
-
-// SessionOf returns the number of the session in which the record with this number (Log.ID, Item.ID, a version) arrived.
-func (s *Store) SessionOf(id uint64) int { return 1 }

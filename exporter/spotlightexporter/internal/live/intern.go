@@ -1,0 +1,109 @@
+package live
+
+import (
+	"hash/maphash"
+	"sync"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// Bounds of what is remembered in order to share it. What falls out is only not shared any more.
+const (
+	internEntries = 4096
+	internText    = 64       // bytes of a text that is worth sharing
+	internBytes   = 64 << 10 // bytes of a resource or scope that is worth sharing
+)
+
+// interner makes equal resources, scopes and short texts of different batches share memory. It has a lock of its own, so
+// that nothing is hashed under the store's.
+type interner struct {
+	mu        sync.Mutex
+	seed      maphash.Seed
+	resources generations[uint64, *source]
+	scopes    generations[uint64, *scope]
+	texts     generations[string, string]
+}
+
+// source is a resource with what was made of it.
+type source struct {
+	res   *model.Resource
+	bytes int64
+	hash  uint64
+
+	service string // of the record for which id was computed: nearly always the only one
+	origin  model.Origin
+	id      string
+}
+
+type scope struct {
+	scope *model.InstrumentationScope
+	bytes int64
+}
+
+// generations is a bounded map that forgets what was not asked for lately: when the newer half is full, the older one is
+// dropped.
+type generations[K comparable, V any] struct {
+	now, old map[K]V
+}
+
+func (g *generations[K, V]) get(k K) (v V, ok bool) {
+	if v, ok = g.now[k]; ok {
+		return v, true
+	}
+	if v, ok = g.old[k]; ok {
+		g.put(k, v)
+	}
+	return v, ok
+}
+
+func (g *generations[K, V]) put(k K, v V) {
+	if g.now == nil || len(g.now) >= internEntries/2 {
+		g.old, g.now = g.now, make(map[K]V)
+	}
+	g.now[k] = v
+}
+
+// text returns a text equal to t that others share.
+func (in *interner) text(t string) string {
+	if len(t) == 0 || len(t) > internText {
+		return t
+	}
+	if known, ok := in.texts.get(t); ok {
+		return known
+	}
+	in.texts.put(t, t)
+	return t
+}
+
+// source returns the source of r, and whether it is new, so that its bytes are still to be counted.
+func (in *interner) source(r *model.Resource, h *hasher, m *meter) (src *source, fresh bool) {
+	hash := h.resource(r)
+	if src, ok := in.resources.get(hash); ok {
+		return src, false
+	}
+	src = &source{res: r, bytes: m.resource(r), hash: hash}
+	if src.bytes <= internBytes {
+		in.resources.put(hash, src)
+	}
+	return src, true
+}
+
+func (in *interner) scope(c *model.InstrumentationScope, h *hasher, m *meter) (sc *scope, fresh bool) {
+	hash := h.scope(c)
+	if sc, ok := in.scopes.get(hash); ok {
+		return sc, false
+	}
+	sc = &scope{scope: c, bytes: m.scope(c)}
+	if sc.bytes <= internBytes {
+		in.scopes.put(hash, sc)
+	}
+	return sc, true
+}
+
+// serviceID returns the id of the process that sent a record, see ServiceID.
+func (src *source) serviceID(service string, origin model.Origin) string {
+	if src.id == "" || src.service != service || src.origin != origin {
+		src.service, src.origin, src.id = service, origin, ServiceID(src.res, service, origin)
+	}
+	return src.id
+}

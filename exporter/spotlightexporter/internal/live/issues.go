@@ -1,0 +1,371 @@
+package live
+
+import (
+	"slices"
+	"unsafe"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// The sparkline of an issue: how often it occurred lately.
+const (
+	sparkBuckets = 20
+	sparkWidth   = 15 * 1_000_000_000 // ns
+)
+
+// maxIssueServices bounds the names of services an issue lists.
+const maxIssueServices = 32
+
+// issue is a group of events. It lives as long as one of its occurrences is stored, or it is pinned; its counts go on
+// counting occurrences that have left the store.
+type issue struct {
+	changed node[issue]
+	id      string
+	born    uint64
+	version uint64
+	session int // of its newest occurrence
+
+	events list[event]        // occurrences, in order of arrival
+	newest *event             // by the time of the event, not by that of its arrival
+	face   model.EventSummary // of newest, kept when that has left
+	held   *unit              // the unit that is kept because the issue is pinned
+
+	perSession []sessionCount // rising numbers
+	first      model.Time
+	last       model.Time
+	level      model.Level
+	unhandled  bool
+	services   []string // sorted
+	origins    []model.Origin
+	spark      [sparkBuckets]int // by time / sparkWidth modulo sparkBuckets
+	sparkEnd   int64             // number of the newest bucket
+
+	user     bool // pinned
+	hiddenIn int  // session in which the user hid it
+	snap     *IssueSnapshot
+	bytes    int64
+}
+
+type sessionCount struct{ session, n int }
+
+const issueBytes = int64(unsafe.Sizeof(issue{})) + int64(unsafe.Sizeof(IssueSnapshot{})) + mapEntry + 256
+
+// when returns when an event happened: clocks that run ahead do not move an issue into the future.
+func when(rec *model.EventRecord) model.Time {
+	if rec.Time == 0 || rec.Time > rec.ReceivedTime {
+		return rec.ReceivedTime
+	}
+	return rec.Time
+}
+
+// joinIssue counts an occurrence for its issue.
+func (s *Store) joinIssue(e *event) {
+	if e.rec.IssueID == "" {
+		return
+	}
+	is := s.issues[e.rec.IssueID]
+	if is == nil {
+		is = &issue{id: e.rec.IssueID, born: s.next(), bytes: issueBytes}
+		s.issues[is.id] = is
+		s.bytes += is.bytes
+	}
+	s.countIssue(is, -1)
+	e.issue = is
+	is.events.pushBack(&e.inIssue, e)
+	is.count(s.sessionOf(e.id), 1)
+	is.take(e.rec)
+	if is.newest == nil || newer(e, is.newest) {
+		is.newest, is.face = e, e.rec.EventSummary
+	}
+	is.session = is.perSession[len(is.perSession)-1].session
+	s.holdNewest(is)
+	s.countIssue(is, +1)
+	s.changeIssue(is)
+}
+
+// leaveIssue takes an occurrence out of its issue: because it left the store, or because it is none any more, and then it
+// does not count either.
+func (s *Store) leaveIssue(e *event, evicted bool) {
+	is := e.issue
+	if is == nil {
+		return
+	}
+	s.countIssue(is, -1)
+	e.issue = nil
+	e.inIssue.remove()
+	if !evicted {
+		is.count(s.sessionOf(e.id), -1)
+		is.recount()
+	}
+	change := !evicted
+	if is.newest == e {
+		is.findNewest()
+		change = true
+	}
+	if is.events.n == 0 && (!is.user || !evicted) {
+		s.dropIssue(is)
+		return
+	}
+	s.holdNewest(is)
+	s.countIssue(is, +1)
+	is.snap = nil
+	if change {
+		s.changeIssue(is)
+	}
+}
+
+func (s *Store) dropIssue(is *issue) {
+	delete(s.issues, is.id)
+	is.changed.remove()
+	s.bytes -= is.bytes
+	if is.held != nil {
+		s.pin(is.held, -1)
+		is.held = nil
+	}
+	s.bury(grave{kind: graveIssue, born: is.born, name: is.id})
+}
+
+// holdNewest keeps the unit of a pinned issue's newest event.
+func (s *Store) holdNewest(is *issue) {
+	var want *unit
+	if is.user && is.newest != nil {
+		want = is.newest.holder()
+	}
+	if is.held == want {
+		return
+	}
+	if want != nil {
+		s.pinUnit(want, +1)
+	}
+	if is.held != nil {
+		s.pinUnit(is.held, -1)
+	}
+	is.held = want
+}
+
+// pinUnit pins a unit on behalf of an issue.
+func (s *Store) pinUnit(u *unit, by int) {
+	if u.in == nil {
+		return // it is leaving
+	}
+	if t, ok := u.what.(*trace); ok {
+		s.countTrace(t, -1)
+		defer s.countTrace(t, +1)
+	}
+	s.pin(u, by)
+}
+
+func (s *Store) changeIssue(is *issue) {
+	is.version, is.snap = s.next(), nil
+	s.changedIssues.moveBack(&is.changed, is)
+}
+
+// newer orders events by their time, and those of one time by their id.
+func newer(a, b *event) bool {
+	if ta, tb := when(a.rec), when(b.rec); ta != tb {
+		return ta > tb
+	}
+	return slices.Compare(a.rec.EventID[:], b.rec.EventID[:]) > 0
+}
+
+func (is *issue) findNewest() {
+	is.newest = nil
+	for n := is.events.back; n != nil; n = n.prev {
+		if is.newest == nil || newer(n.v, is.newest) {
+			is.newest = n.v
+		}
+	}
+	if is.newest != nil {
+		is.face = is.newest.rec.EventSummary
+	}
+}
+
+// count adds n occurrences of a session.
+func (is *issue) count(session, n int) {
+	i, ok := slices.BinarySearchFunc(is.perSession, session, func(c sessionCount, session int) int { return c.session - session })
+	if !ok {
+		is.perSession = slices.Insert(is.perSession, i, sessionCount{session: session})
+	}
+	if is.perSession[i].n += n; is.perSession[i].n <= 0 {
+		is.perSession = slices.Delete(is.perSession, i, i+1)
+	}
+}
+
+// take adds what an occurrence says to what the issue says.
+func (is *issue) take(rec *model.EventRecord) {
+	at := when(rec)
+	if is.first == 0 || at < is.first {
+		is.first = at
+	}
+	is.last = max(is.last, at)
+	if levelRank(rec.Level) > levelRank(is.level) {
+		is.level = rec.Level
+	}
+	is.unhandled = is.unhandled || rec.Handled != nil && !*rec.Handled
+	if i, ok := slices.BinarySearch(is.services, rec.Service); !ok && len(is.services) < maxIssueServices {
+		is.services = slices.Insert(slices.Clip(is.services), i, rec.Service)
+	}
+	if i, ok := slices.BinarySearch(is.origins, rec.Origin); !ok {
+		is.origins = slices.Insert(slices.Clip(is.origins), i, rec.Origin)
+	}
+	is.mark(int64(at) / sparkWidth)
+}
+
+// mark counts an occurrence in the sparkline's bucket with this number.
+func (is *issue) mark(bucket int64) {
+	if bucket <= is.sparkEnd-sparkBuckets {
+		return
+	}
+	for is.sparkEnd < bucket {
+		if is.sparkEnd < bucket-sparkBuckets {
+			is.sparkEnd = bucket - sparkBuckets
+		}
+		is.sparkEnd++
+		is.spark[is.sparkEnd%sparkBuckets] = 0
+	}
+	is.spark[bucket%sparkBuckets]++
+}
+
+// recount reads everything that is no count from the occurrences that are stored: one was taken out that never was one.
+func (is *issue) recount() {
+	is.first, is.last, is.level, is.unhandled, is.services, is.origins = 0, 0, "", false, nil, nil
+	is.spark, is.sparkEnd = [sparkBuckets]int{}, 0
+	for n := is.events.front; n != nil; n = n.next {
+		is.take(n.v.rec)
+	}
+}
+
+// levelRank orders levels, low to high; an unknown one is as info.
+func levelRank(l model.Level) int {
+	switch l {
+	case "":
+		return -1
+	case model.LevelTrace:
+		return 0
+	case model.LevelDebug:
+		return 1
+	case model.LevelWarning:
+		return 3
+	case model.LevelError:
+		return 4
+	case model.LevelFatal:
+		return 5
+	}
+	return 2
+}
+
+// listed reports whether an issue is in lists: a clear hides what it did not leave a session of.
+func (s *Store) listed(is *issue) bool {
+	return is.user || len(is.perSession) > 0 && is.perSession[len(is.perSession)-1].session > s.clearedNum-1
+}
+
+// countIssue adds an issue to the counts, or takes it out: before and after anything that decides what it counts for.
+func (s *Store) countIssue(is *issue, by int) {
+	if len(is.perSession) == 0 || !s.listed(is) {
+		return
+	}
+	s.listedIssues += by
+	s.session(is.session).Issues += by
+	if is.session == s.present() && is.hiddenIn != is.session {
+		s.counts.Issues += by
+	}
+}
+
+// issueSnapshot returns the issue as it is now.
+func (s *Store) issueSnapshot(is *issue) *IssueSnapshot {
+	if is.snap != nil {
+		return is.snap
+	}
+	snap := &IssueSnapshot{Version: is.version, Issue: model.Issue{
+		IssueID: is.id, Level: is.level, Unhandled: is.unhandled, FirstTime: is.first, LastTime: is.last,
+		Services: slices.Clip(is.services), Origins: slices.Clip(is.origins), Session: is.session, Pinned: is.user,
+		Hidden: is.hiddenIn == s.present(),
+	}}
+	for _, c := range is.perSession {
+		if c.session >= s.clearedNum || is.user {
+			snap.TotalCount += c.n
+		}
+		if c.session == s.present() {
+			snap.Count = c.n
+		}
+	}
+	snap.Type, snap.Title, snap.Value, snap.Culprit = is.face.Type, is.face.Title, is.face.Value, is.face.Culprit
+	snap.LastEvent, snap.LastTrace = is.face.EventID, is.face.TraceID
+	snap.Spark = make([]int, sparkBuckets)
+	for i := range snap.Spark {
+		b := is.sparkEnd - int64(sparkBuckets-1-i)
+		snap.Spark[i] = is.spark[(b%sparkBuckets+sparkBuckets)%sparkBuckets]
+	}
+	snap.SparkTime = model.Time((is.sparkEnd + 1) * sparkWidth)
+	for n := is.events.back; n != nil && len(snap.Events) < MaxIssueEvents; n = n.prev {
+		if !s.cleared(n.v.holder()) {
+			snap.Events = append(snap.Events, n.v.rec)
+		}
+	}
+	is.snap = snap
+	return snap
+}
+
+// Issues returns all issues that were not cleared, last changed first.
+func (s *Store) Issues() []*IssueSnapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*IssueSnapshot, 0, s.listedIssues)
+	for n := s.changedIssues.back; n != nil; n = n.prev {
+		if s.listed(n.v) {
+			all = append(all, s.issueSnapshot(n.v))
+		}
+	}
+	return all
+}
+
+// Issue returns an issue.
+func (s *Store) Issue(id string) (*IssueSnapshot, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	is := s.issues[id]
+	if is == nil || !s.listed(is) {
+		return nil, false
+	}
+	return s.issueSnapshot(is), true
+}
+
+// PinIssue keeps an issue and its newest event, as PinTrace keeps a trace.
+func (s *Store) PinIssue(id string, pinned bool) (ok bool) {
+	s.mu.Lock()
+	is := s.issues[id]
+	if ok = is != nil; ok && is.user != pinned {
+		s.begin()
+		s.countIssue(is, -1)
+		is.user = pinned
+		if is.events.n == 0 && !pinned {
+			s.dropIssue(is)
+		} else {
+			s.holdNewest(is)
+			s.countIssue(is, +1)
+			s.changeIssue(is)
+		}
+	}
+	s.mu.Unlock()
+	s.subs.wake()
+	return ok
+}
+
+// HideIssue hides an issue, or shows it again, for the present session.
+func (s *Store) HideIssue(id string, hidden bool) (ok bool) {
+	s.mu.Lock()
+	is := s.issues[id]
+	if ok = is != nil; ok {
+		s.begin()
+		s.countIssue(is, -1)
+		is.hiddenIn = 0
+		if hidden {
+			is.hiddenIn = s.present()
+		}
+		s.countIssue(is, +1)
+		s.changeIssue(is)
+	}
+	s.mu.Unlock()
+	s.subs.wake()
+	return ok
+}

@@ -1,0 +1,125 @@
+package live
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// A session starts when a watched process restarts: a process appears that is a successor of one seen before, of the same
+// service and SDK, which is silent from then on. The rule is careful, because a session that starts for no reason hides
+// what its developer is looking at:
+//
+//   - all earlier processes of that service must be silent. When all have been for restartQuiet, the session starts at
+//     once, else after restartGrace: SDKs send what they have collected every 5 s (OTEL_BSP_SCHEDULE_DELAY), so a replica
+//     that is alive is heard of until then. The session then begins where the new process appeared;
+//   - a service of which a process spoke again after it was taken for dead runs in replicas: it starts no session any more;
+//   - an earlier process must have lived for restartLife or served a request, so that the many short runs of a job or a
+//     command line tool start none; and a service that restarts all the time starts at most maxRestarts a minute;
+//   - pages in a browser start none: they come and go with every load.
+const (
+	restartQuiet = model.Time(3 * time.Second)
+	restartGrace = model.Time(6 * time.Second)
+	restartLife  = model.Time(10 * time.Second)
+	maxRestarts  = 3
+)
+
+// family is the processes of one service and SDK.
+type family struct {
+	key      string
+	members  []*service // in order of appearance, at most maxMembers
+	replicas bool
+	restarts []model.Time // of the last minute
+}
+
+const maxMembers = 64
+
+// suspect is a process that may be the successor of others.
+type suspect struct {
+	new *service
+	old []*service
+	seq uint64 // number up to which records belong to the session before
+	at  model.Time
+	due model.Time
+}
+
+// arrived takes note of a new process.
+func (s *Store) arrived(sv *service) {
+	if sv.facts.Browser {
+		return
+	}
+	key := strings.Join([]string{sv.is.Service, string(sv.is.Origin), sdkFamily(sv.is.SDK.Name)}, "\x00")
+	f := s.families[key]
+	if f == nil {
+		f = &family{key: key}
+		s.families[key] = f
+	}
+	sv.family = f
+	old := slices.Clone(f.members)
+	if f.members = append(f.members, sv); len(f.members) > maxMembers {
+		f.members = slices.Delete(f.members, 0, 1)
+	}
+	if len(old) == 0 || f.replicas || !slices.ContainsFunc(old, (*service).lived) {
+		return
+	}
+	sp := &suspect{new: sv, old: old, seq: sv.born, at: s.time, due: s.time + restartGrace}
+	if !slices.ContainsFunc(old, func(o *service) bool { return o.is.LastTime > s.time-restartQuiet }) {
+		sp.due = s.time
+	}
+	s.suspects = append(s.suspects, sp)
+}
+
+// lived reports whether a process is worth watching for its restart.
+func (sv *service) lived() bool {
+	return sv.is.LastTime-sv.is.FirstTime >= restartLife || sv.facts.RootServers+sv.facts.RemoteParents > 0
+}
+
+// alive takes note of the time, on the process's clock, of a record. Records from before its successor appeared may be
+// what it sent while it ended, and prove nothing.
+func (sv *service) alive(at model.Time) {
+	if at > sv.lastRecord {
+		sv.lastRecord = at
+		if sv.deadAt > 0 && at > sv.deadAt && sv.family != nil {
+			sv.family.replicas = true
+			sv.deadAt = 0
+		}
+	}
+}
+
+// left takes note that a process is forgotten.
+func (s *Store) left(sv *service) {
+	f := sv.family
+	if f == nil {
+		return
+	}
+	if f.members = slices.DeleteFunc(f.members, func(m *service) bool { return m == sv }); len(f.members) == 0 {
+		delete(s.families, f.key)
+	}
+}
+
+// judge decides on the suspects whose time has come.
+func (s *Store) judge() {
+	s.suspects = slices.DeleteFunc(s.suspects, func(sp *suspect) bool {
+		f := sp.new.family
+		for _, o := range sp.old {
+			if o.is.LastTime > sp.at && o.lastRecord > sp.at {
+				return true // a replica
+			}
+		}
+		if s.time < sp.due {
+			return false
+		}
+		f.restarts = slices.DeleteFunc(f.restarts, func(at model.Time) bool { return at < sp.at-model.Time(time.Minute) })
+		if f.replicas || len(f.restarts) >= maxRestarts || s.sessionStart() >= sp.seq {
+			return true
+		}
+		f.restarts = append(f.restarts, sp.at)
+		for _, o := range sp.old {
+			o.deadAt = sp.at
+		}
+		s.startSession(sp.seq, sp.at, reasonRestarted+sp.new.is.Service)
+		return true
+	})
+}

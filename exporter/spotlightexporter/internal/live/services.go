@@ -1,0 +1,225 @@
+package live
+
+import (
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+const (
+	maxServices   = 2000           // processes; the one silent for longest leaves first
+	maxDropKinds  = 64             // reasons and categories counted for one process
+	serviceBytes  = int64(4 << 10) // of a process with its counts and the numbers of its logs, an estimate
+	kindSpan      = "span"
+	kindEvent     = "event"
+	kindLog       = "log"
+	kindMetric    = "metric"
+	maxItemKinds  = 64 // item types counted for one process
+	otherItemKind = "other"
+)
+
+// service is one running process that sends data.
+type service struct {
+	changed node[service]
+	id      string
+	born    uint64
+	version uint64
+	hold    uint64
+	session int
+
+	is      model.Service // without counts
+	counts  map[string]int
+	dropped map[string]int
+	facts   ServiceFacts
+	family  *family
+
+	lastRecord model.Time // time of its newest record, on its own clock
+	deadAt     model.Time // when it was taken for dead; 0: it was not
+
+	logs    []uint64 // numbers of its newest log records without a span, a ring
+	nextLog int
+
+	snap *ServiceSnapshot
+}
+
+// meet finds or makes the process that sent records of the batch at hand, and marks it as active.
+func (s *Store) meet(p *proc) *service {
+	sv := s.services[p.id]
+	if sv == nil {
+		sv = &service{id: p.id, born: s.next(), counts: map[string]int{}, dropped: map[string]int{}}
+		sv.is = model.Service{ID: p.id, Service: p.name, Origin: p.origin, FirstTime: s.time}
+		if p.src != nil {
+			fill(&sv.is, p.src.res)
+			sv.facts.Browser = isBrowser(p.src.res.Attributes)
+		}
+		s.services[p.id] = sv
+		s.bytes += serviceBytes
+		s.arrived(sv)
+		if len(s.services) > maxServices {
+			s.dropService(s.changedServices.front.v)
+		}
+	} else {
+		s.countService(sv, -1)
+		if p.src != nil && p.src.res != sv.is.Resource {
+			sv.refill(p.src.res)
+		}
+	}
+	sv.is.LastTime = s.time
+	sv.session = s.present()
+	s.countService(sv, +1)
+	s.changeService(sv)
+	return sv
+}
+
+// refill takes what another resource of the same process says more: a Sentry SDK says more in an error than in a log.
+func (sv *service) refill(r *model.Resource) {
+	if sv.is.Resource != nil && len(sv.is.Resource.Attributes) >= len(r.Attributes) {
+		return
+	}
+	old := sv.is
+	fill(&sv.is, r)
+	for _, f := range [...]struct {
+		now *string
+		was string
+	}{
+		{&sv.is.Version, old.Version}, {&sv.is.Environment, old.Environment}, {&sv.is.Host, old.Host}, {&sv.is.Command, old.Command},
+		{&sv.is.Runtime, old.Runtime}, {&sv.is.OS, old.OS}, {&sv.is.SDK.Version, old.SDK.Version}, {&sv.is.SDK.Language, old.SDK.Language},
+	} {
+		if *f.now == "" {
+			*f.now = f.was
+		}
+	}
+	sv.facts.Browser = isBrowser(r.Attributes)
+}
+
+func (s *Store) changeService(sv *service) {
+	if s.services[sv.id] != sv {
+		return // forgotten while a batch of it was stored
+	}
+	sv.version, sv.snap, sv.hold = s.next(), nil, s.hold
+	s.changedServices.moveBack(&sv.changed, sv)
+}
+
+func (s *Store) countService(sv *service, by int) {
+	if sv.session == s.present() {
+		s.counts.Services += by
+	}
+}
+
+func (s *Store) dropService(sv *service) {
+	s.countService(sv, -1)
+	delete(s.services, sv.id)
+	sv.changed.remove()
+	s.bytes -= serviceBytes
+	s.left(sv)
+	s.bury(grave{kind: graveService, born: sv.born, name: sv.id})
+}
+
+// saw counts a record of a kind.
+func (sv *service) saw(s *Store, kind string) {
+	if _, known := sv.counts[kind]; !known && len(sv.counts) >= maxItemKinds {
+		kind = otherItemKind
+	}
+	sv.counts[kind]++
+	if sv.hold != s.hold {
+		s.changeService(sv)
+	}
+}
+
+func (sv *service) sawSpan(s *Store, sp *model.Span) {
+	sv.saw(s, kindSpan)
+	sv.facts.Spans++
+	if sp.Kind == model.KindServer || sp.Kind == model.KindConsumer {
+		if sp.ParentSpanID.IsZero() {
+			sv.facts.RootServers++
+		} else {
+			sv.facts.RemoteParents++
+		}
+	}
+	sv.alive(sp.EndTime())
+}
+
+func (sv *service) sawEvent(s *Store, rec *model.EventRecord) {
+	sv.saw(s, kindEvent)
+	if rec.Type == model.EventError {
+		sv.facts.Errors++
+	}
+	if rec.Release != "" {
+		sv.is.Release = rec.Release
+	}
+	if rec.Environment != "" && sv.is.Environment == "" {
+		sv.is.Environment = rec.Environment
+	}
+	sv.alive(rec.Time)
+}
+
+func (sv *service) sawItem(s *Store, rec *model.Item, report *clientReport) {
+	sv.saw(s, rec.Type)
+	sv.alive(rec.Time)
+	if report == nil {
+		return
+	}
+	for _, list := range [4][]discarded{report.Discarded, report.RateLimited, report.Filtered, report.Sampled} {
+		for _, d := range list {
+			key := d.Reason + " " + d.Category
+			if _, known := sv.dropped[key]; !known && len(sv.dropped) >= maxDropKinds {
+				key = otherItemKind
+			}
+			sv.dropped[key] += max(d.Quantity, 0)
+		}
+	}
+}
+
+func (sv *service) sawMetric(s *Store, points int) {
+	sv.saw(s, kindMetric)
+	sv.counts[kindMetric] += points - 1
+	sv.alive(s.time)
+}
+
+// addLog remembers the number of a log record without a span.
+func (sv *service) addLog(id uint64) {
+	if len(sv.logs) < maxProcessLogs {
+		sv.logs = append(sv.logs, id)
+		return
+	}
+	sv.logs[sv.nextLog] = id
+	sv.nextLog = (sv.nextLog + 1) % maxProcessLogs
+}
+
+func (s *Store) serviceSnapshot(sv *service) *ServiceSnapshot {
+	if sv.snap != nil {
+		return sv.snap
+	}
+	snap := &ServiceSnapshot{Service: sv.is, Version: sv.version, Facts: sv.facts}
+	snap.Session = sv.session
+	snap.Counts = make(map[string]int, len(sv.counts))
+	for k, n := range sv.counts {
+		snap.Counts[k] = n
+	}
+	snap.Dropped = make(map[string]int, len(sv.dropped))
+	for k, n := range sv.dropped {
+		snap.Dropped[k] = n
+	}
+	sv.snap = snap
+	return snap
+}
+
+// Services returns all processes seen, last active first. A clear does not hide them: they are still there.
+func (s *Store) Services() []*ServiceSnapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*ServiceSnapshot, 0, len(s.services))
+	for n := s.changedServices.back; n != nil; n = n.prev {
+		all = append(all, s.serviceSnapshot(n.v))
+	}
+	return all
+}
+
+// Service returns a process.
+func (s *Store) Service(id string) (*ServiceSnapshot, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sv := s.services[id]
+	if sv == nil {
+		return nil, false
+	}
+	return s.serviceSnapshot(sv), true
+}

@@ -1,0 +1,298 @@
+package live
+
+import (
+	"slices"
+	"unsafe"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// linearSpans is how many spans of a trace are looked through one by one before they get an index: most traces of a
+// page are small, and a map costs more than they do.
+const linearSpans = 8
+
+// trace is a trace with everything that belongs to it.
+//
+// Its slices are handed out in snapshots, clipped to their length. They may be appended to at any time, since nobody sees
+// beyond a snapshot's length; where an element has to change, the slice is copied first (see shared).
+type trace struct {
+	unit
+	changed node[trace]
+	id      model.TraceID
+	born    uint64 // number of its first record
+	version uint64 // number of its last change, a pin too
+	hold    uint64 // in which it was last touched
+	session int
+
+	spans  []*model.Span
+	index  map[model.SpanID]int32 // into spans; nil while there are few
+	events []*event               // occurrences and other reports, in order of arrival
+	logs   []*model.Log
+	items  []*item
+
+	spansDropped, logsDropped int
+	first                     model.Time
+	user                      bool // pinned by the user
+
+	shared bool // spans was handed out since it was last copied
+	snap   *TraceSnapshot
+}
+
+const traceBytes = int64(unsafe.Sizeof(trace{})) + int64(unsafe.Sizeof(TraceSnapshot{})) + mapEntry
+
+// active finds or makes the trace with an id and marks it as changed by a record that arrives now.
+func (s *Store) active(id model.TraceID) *trace {
+	t := s.traces[id]
+	if t == nil {
+		t = &trace{id: id, born: s.next(), first: s.time, session: s.present(), hold: s.hold}
+		s.traces[id] = t
+		s.enter(&t.unit, t)
+		s.grow(&t.unit, traceBytes)
+		s.changeTrace(t)
+		return t
+	}
+	if t.hold == s.hold && t.snap == nil {
+		return t // nobody has seen it since
+	}
+	s.countTrace(t, -1)
+	s.next()
+	s.touch(&t.unit)
+	t.session, t.hold = s.present(), s.hold
+	s.countTrace(t, +1)
+	s.changeTrace(t)
+	return t
+}
+
+// changeTrace marks a trace as changed by the newest sequence number.
+func (s *Store) changeTrace(t *trace) {
+	t.version, t.snap = s.seq, nil
+	s.changedTraces.moveBack(&t.changed, t)
+}
+
+// countTrace adds a trace to the counts, or takes it out: before and after anything that decides what it counts for.
+func (s *Store) countTrace(t *trace, by int) {
+	if len(t.spans) == 0 || s.cleared(&t.unit) {
+		return
+	}
+	s.listedTraces += by
+	s.session(t.session).Traces += by
+	if t.session == s.present() {
+		s.counts.Traces += by
+		s.counts.Spans += by * len(t.spans)
+	}
+}
+
+func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
+	s.received["spans"]++
+	if sp.TraceID.IsZero() {
+		s.drop(droppedNoTraceID, 1)
+		return
+	}
+	if s.tooLarge(in.bytes) {
+		return
+	}
+	t := s.traces[sp.TraceID]
+	if t != nil {
+		if i, ok := t.find(sp.SpanID); ok {
+			s.resend(t, i, sp, in)
+			return
+		}
+		full := ""
+		if len(t.spans) >= s.limits.MaxSpansPerTrace {
+			full = droppedSpans
+		} else if t.bytes+in.bytes > s.limits.MaxBytesPerTrace {
+			full = droppedTrace
+		}
+		if full != "" {
+			s.drop(full, 1)
+			s.active(sp.TraceID).spansDropped++
+			return
+		}
+	}
+	t = s.active(sp.TraceID)
+	s.countTrace(t, -1)
+	grown := in.bytes + 2*pointer
+	if t.index != nil {
+		t.index[sp.SpanID] = int32(len(t.spans)) // #nosec G115 -- bounded by MaxSpansPerTrace
+		grown += smallMapEntry
+	}
+	t.spans = append(t.spans, sp)
+	if t.index == nil && len(t.spans) > linearSpans {
+		t.index = make(map[model.SpanID]int32, 2*linearSpans)
+		for i, have := range t.spans {
+			t.index[have.SpanID] = int32(i) // #nosec G115 -- a few
+		}
+		grown += 256 + linearSpans*smallMapEntry
+	}
+	s.grow(&t.unit, grown)
+	s.countTrace(t, +1)
+	if !sp.EventID.IsZero() && sp.Payload != nil {
+		s.addTransaction(sp, t)
+	}
+	sv.sawSpan(s, sp)
+}
+
+// find returns the index of a span.
+func (t *trace) find(id model.SpanID) (int, bool) {
+	if t.index != nil {
+		i, ok := t.index[id]
+		return int(i), ok
+	}
+	for i, have := range t.spans {
+		if have.SpanID == id {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// resend takes another report of a span that is there.
+func (s *Store) resend(t *trace, i int, sp *model.Span, in info) {
+	have := t.spans[i]
+	if sameSpan(have, sp) {
+		s.drop(droppedDuplicate, 1)
+		return
+	}
+	u := unite(have, sp)
+	if u == have {
+		s.drop(droppedDuplicate, 1)
+		return
+	}
+	if !have.Open {
+		s.drop(droppedDuplicate, 1) // one of two reports is not kept
+	}
+	t = s.active(t.id)
+	if t.shared {
+		t.spans, t.shared = slices.Clone(t.spans), false
+	}
+	t.spans[i] = u
+	s.grow(&t.unit, in.bytes) // what the other one needed is not known any more: it counts until the trace leaves
+	if !u.EventID.IsZero() && u.Payload != nil {
+		s.addTransaction(u, t)
+	}
+}
+
+// addTransaction makes the payload of a Sentry transaction findable by its event id.
+func (s *Store) addTransaction(sp *model.Span, t *trace) {
+	if s.transactions[sp.EventID] == nil {
+		s.grow(&t.unit, mapEntry)
+	}
+	s.transactions[sp.EventID] = t
+	s.adoptItems(sp.EventID, &t.unit)
+}
+
+// dropTrace removes a trace with all that belongs to it. It returns how many records that were.
+func (s *Store) dropTrace(t *trace) (records int) {
+	s.countTrace(t, -1)
+	delete(s.traces, t.id)
+	t.changed.remove()
+	for _, sp := range t.spans {
+		if !sp.EventID.IsZero() && s.transactions[sp.EventID] == t {
+			delete(s.transactions, sp.EventID)
+		}
+	}
+	for _, ev := range t.events {
+		s.dropEvent(ev)
+	}
+	for _, l := range t.logs {
+		s.dropLog(l)
+	}
+	for _, it := range t.items {
+		s.dropItem(it)
+	}
+	if len(t.spans) > 0 {
+		s.bury(grave{kind: graveTrace, born: t.born, id: t.id})
+	}
+	return len(t.spans) + len(t.events) + len(t.logs) + len(t.items)
+}
+
+// snapshot returns the trace as it is now.
+func (s *Store) snapshot(t *trace) *TraceSnapshot {
+	if t.snap != nil {
+		return t.snap
+	}
+	t.shared = true
+	snap := &TraceSnapshot{
+		TraceID: t.id, Version: t.version, Spans: slices.Clip(t.spans), Logs: slices.Clip(t.logs),
+		SpansDropped: t.spansDropped, LogsDropped: t.logsDropped, FirstTime: t.first, LastTime: t.last,
+		Session: t.session, Pinned: t.user, Bytes: t.bytes,
+	}
+	for _, ev := range t.events {
+		if ev.primary == nil {
+			snap.Events = append(snap.Events, ev.rec)
+		} else {
+			snap.Also = append(snap.Also, ev.rec)
+		}
+	}
+	for _, it := range t.items {
+		snap.Items = append(snap.Items, it.rec)
+	}
+	t.snap = snap
+	return snap
+}
+
+// Trace returns a trace, whichever session it belongs to. A trace of which only errors or logs arrived has no spans.
+func (s *Store) Trace(id model.TraceID) (*TraceSnapshot, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.traces[id]
+	if t == nil || s.cleared(&t.unit) {
+		return nil, false
+	}
+	return s.snapshot(t), true
+}
+
+// Traces returns all traces with spans that were not cleared, last changed first.
+func (s *Store) Traces() []*TraceSnapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*TraceSnapshot, 0, s.listedTraces)
+	for n := s.changedTraces.back; n != nil; n = n.prev {
+		if t := n.v; len(t.spans) > 0 && !s.cleared(&t.unit) {
+			all = append(all, s.snapshot(t))
+		}
+	}
+	return all
+}
+
+// Transaction returns the span that carries the payload of a Sentry transaction.
+func (s *Store) Transaction(id model.EventID) (*model.Span, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.transactions[id]
+	if t == nil || s.cleared(&t.unit) {
+		return nil, false
+	}
+	for _, sp := range t.spans {
+		if sp.EventID == id && sp.Payload != nil {
+			return sp, true
+		}
+	}
+	return nil, false
+}
+
+// PinTrace keeps a trace until it is unpinned: it leaves last, and not by age or by a clear. ok is false for an unknown id.
+func (s *Store) PinTrace(id model.TraceID, pinned bool) (ok bool) {
+	s.mu.Lock()
+	t := s.traces[id]
+	if ok = t != nil; ok && t.user != pinned {
+		s.begin()
+		s.next()
+		s.countTrace(t, -1)
+		t.user = pinned
+		s.pin(&t.unit, by(pinned))
+		s.countTrace(t, +1)
+		s.changeTrace(t)
+	}
+	s.mu.Unlock()
+	s.subs.wake()
+	return ok
+}
+
+// by is +1 to add and -1 to take back.
+func by(add bool) int {
+	if add {
+		return 1
+	}
+	return -1
+}
