@@ -78,7 +78,7 @@ func TestParse(t *testing.T) {
 		{"line breaks in JSON without length", "{}\n{\"type\":\"event\"}\n{\n \"m\": 1\n}\n{\"type\":\"session\"}\n{}\n", `{} | event "{\n \"m\": 1\n}" salvaged | session "{}"`},
 		{"payload on the line of its header", "{}\n{\"type\":\"event\"}{\"m\":1}\n", `{} | event "{\"m\":1}" salvaged`},
 		{"junk on the line of the header", "{} x\n{\"type\":\"event\"} x\n{\"m\":1}\n", `{} | event "{\"m\":1}" salvaged`},
-		{"a log of envelopes, without length", "{}\n{\"type\":\"attachment\"}\na\n{\"type\":\"session\"}\n{\"type\":\"session\",\"length\":2}\n{}\n", `{} | attachment "a\n{\"type\":\"session\"}" salvaged | session "{}"`},
+		{"a log of envelopes, without length", "{}\n{\"type\":\"attachment\"}\na\nb\n{\"type\":\"session\"}\n{\"type\":\"session\",\"length\":2}\n{}\n", `{} | attachment "a\nb\n{\"type\":\"session\"}" salvaged | session "{}"`},
 		{"payload of a transaction is no header", "{}\ntype=transaction\n{\"type\":\"transaction\",\"event_id\":\"a\"}\n{\"type\":\"session\"}\n{}\n", `{} | session "{}" salvaged`},
 		{"no envelope header", "{\"type\":\"event\"}\n{\"m\":1}\n", `{} | event "{\"m\":1}"`},
 		{"envelope header is junk", "hello\n{\"type\":\"event\"}\n{\"m\":1}\n", `{} | event "{\"m\":1}" salvaged`},
