@@ -28,7 +28,8 @@ type issue struct {
 	events list[event]        // occurrences, in order of arrival
 	newest *event             // by the time of the event, not by that of its arrival
 	face   model.EventSummary // of newest, kept when that has left
-	held   *unit              // the unit that is kept because the issue is pinned
+	how    string
+	held   *unit // the unit that is kept because the issue is pinned
 
 	perSession []sessionCount // rising numbers
 	first      model.Time
@@ -75,7 +76,7 @@ func (s *Store) joinIssue(e *event) {
 	is.count(s.sessionOf(e.id), 1)
 	is.take(e.rec)
 	if is.newest == nil || newer(e, is.newest) {
-		is.newest, is.face = e, e.rec.EventSummary
+		is.newest, is.face, is.how = e, e.rec.EventSummary, e.rec.How
 	}
 	is.session = is.perSession[len(is.perSession)-1].session
 	s.holdNewest(is)
@@ -176,7 +177,7 @@ func (is *issue) findNewest() {
 		}
 	}
 	if is.newest != nil {
-		is.face = is.newest.rec.EventSummary
+		is.face, is.how = is.newest.rec.EventSummary, is.newest.rec.How
 	}
 }
 
@@ -279,7 +280,7 @@ func (s *Store) issueSnapshot(is *issue) *IssueSnapshot {
 	snap := &IssueSnapshot{Version: is.version, Issue: model.Issue{
 		IssueID: is.id, Level: is.level, Unhandled: is.unhandled, FirstTime: is.first, LastTime: is.last,
 		Services: slices.Clip(is.services), Origins: slices.Clip(is.origins), Session: is.session, Pinned: is.user,
-		Hidden: is.hiddenIn == s.present(),
+		How: is.how, Hidden: is.hiddenIn == s.present(),
 	}}
 	for _, c := range is.perSession {
 		if c.session >= s.clearedNum || is.user {

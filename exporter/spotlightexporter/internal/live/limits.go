@@ -9,6 +9,10 @@ const (
 	DefaultMaxSpansPerTrace = 20_000
 )
 
+// QuietAfter is how long after its last record an incomplete trace may still be running: SDKs send what they have
+// collected every 5 s at the latest (OTEL_BSP_SCHEDULE_DELAY). It is no limit; readers and the change feed share it.
+const QuietAfter = 5 * time.Second
+
 // Limits bounds a Store. A zero field means its default.
 type Limits struct {
 	// MaxBytes bounds the memory of everything stored, Go's overhead included.

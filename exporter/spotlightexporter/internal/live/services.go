@@ -1,6 +1,9 @@
 package live
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -36,6 +39,8 @@ type service struct {
 
 	logs    []uint64 // numbers of its newest log records without a span, a ring
 	nextLog int
+
+	globals []globalSpan // newest spans that set data on its global scope, in order of arrival
 
 	snap *ServiceSnapshot
 }
@@ -109,6 +114,9 @@ func (s *Store) dropService(sv *service) {
 	delete(s.services, sv.id)
 	sv.changed.remove()
 	s.bytes -= serviceBytes
+	for _, g := range sv.globals {
+		s.bytes -= g.bytes
+	}
 	s.left(sv)
 	s.bury(grave{kind: graveService, born: sv.born, name: sv.id})
 }
@@ -172,6 +180,52 @@ func (sv *service) sawMetric(s *Store, points int) {
 	sv.saw(s, kindMetric)
 	sv.counts[kindMetric] += points - 1
 	sv.alive(s.time)
+}
+
+// maxGlobals bounds the spans of a process that are kept for the data they set on its global scope: that outlives traces.
+const maxGlobals = 20
+
+// globalPrefix is what the names of attributes that set data on the global scope begin with (scopes.md section 3.2).
+const globalPrefix = "sentry.scope.global."
+
+type globalSpan struct {
+	span  *model.Span
+	bytes int64
+}
+
+// setsGlobal reports whether a span sets data on the global scope of its process.
+func setsGlobal(s *model.Span) bool {
+	i, _ := slices.BinarySearchFunc(s.Attributes, globalPrefix, func(a model.Attribute, key string) int { return strings.Compare(a.Key, key) })
+	return i < len(s.Attributes) && strings.HasPrefix(s.Attributes[i].Key, globalPrefix)
+}
+
+// addGlobal remembers a span that sets data on the global scope.
+func (s *Store) addGlobal(sv *service, sp *model.Span, bytes int64) {
+	if s.services[sv.id] != sv || bytes > internBytes {
+		return
+	}
+	if len(sv.globals) == maxGlobals {
+		s.bytes -= sv.globals[0].bytes
+		sv.globals = slices.Delete(sv.globals, 0, 1)
+	}
+	sv.globals = append(sv.globals, globalSpan{sp, bytes})
+	s.bytes += bytes
+}
+
+// ProcessSpans returns the newest spans by which a process set data on its global scope (sentry.scope.global.*), whether
+// their traces are still in the store or not.
+func (s *Store) ProcessSpans(service string) []*model.Span {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sv := s.services[service]
+	if sv == nil {
+		return nil
+	}
+	spans := make([]*model.Span, len(sv.globals))
+	for i, g := range sv.globals {
+		spans[i] = g.span
+	}
+	return spans
 }
 
 // addLog remembers the number of a log record without a span.

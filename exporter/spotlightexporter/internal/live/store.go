@@ -48,6 +48,7 @@ type Store struct {
 	logs        sequence[model.Log]
 	items       sequence[item]
 
+	noisy           list[trace] // in order of their last activity: those that were active within QuietAfter
 	changedTraces   list[trace] // in order of their last change, like the lists below
 	changedEvents   list[event]
 	changedIssues   list[issue]
@@ -219,10 +220,11 @@ func (s *Store) CountDropped(reason string, n int) {
 func (s *Store) Tick() {
 	for more := true; more; {
 		s.mu.Lock()
-		before := s.live.n
+		units, noisy := s.live.n, s.noisy.n
 		s.begin()
+		s.hush(holdRecords)
 		s.evict(holdRecords)
-		more = before-s.live.n >= holdRecords
+		more = units-s.live.n >= holdRecords || noisy-s.noisy.n >= holdRecords
 		s.mu.Unlock()
 	}
 	s.subs.wake()

@@ -18,6 +18,7 @@ const linearSpans = 8
 type trace struct {
 	unit
 	changed node[trace]
+	quiet   node[trace] // in Store.noisy while records of it may still be on their way
 	id      model.TraceID
 	born    uint64 // number of its first record
 	version uint64 // number of its last change, a pin too
@@ -48,6 +49,7 @@ func (s *Store) active(id model.TraceID) *trace {
 		s.traces[id] = t
 		s.enter(&t.unit, t)
 		s.grow(&t.unit, traceBytes)
+		s.noisy.pushBack(&t.quiet, t)
 		s.changeTrace(t)
 		return t
 	}
@@ -57,10 +59,21 @@ func (s *Store) active(id model.TraceID) *trace {
 	s.countTrace(t, -1)
 	s.next()
 	s.touch(&t.unit)
+	s.noisy.moveBack(&t.quiet, t)
 	t.session, t.hold = s.present(), s.hold
 	s.countTrace(t, +1)
 	s.changeTrace(t)
 	return t
+}
+
+// hush marks up to n traces as changed for which QuietAfter is over: whether a trace still runs is part of what readers
+// see of it, and changes without a record.
+func (s *Store) hush(n int) {
+	for q := s.noisy.front; q != nil && n > 0 && s.time-q.v.last >= model.Time(QuietAfter); q, n = s.noisy.front, n-1 {
+		q.remove()
+		s.next()
+		s.changeTrace(q.v)
+	}
 }
 
 // changeTrace marks a trace as changed by the newest sequence number.
@@ -129,6 +142,9 @@ func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
 	if !sp.EventID.IsZero() && sp.Payload != nil {
 		s.addTransaction(sp, t)
 	}
+	if in.global {
+		s.addGlobal(sv, sp, in.bytes)
+	}
 	sv.sawSpan(s, sp)
 }
 
@@ -186,6 +202,7 @@ func (s *Store) dropTrace(t *trace) (records int) {
 	s.countTrace(t, -1)
 	delete(s.traces, t.id)
 	t.changed.remove()
+	t.quiet.remove()
 	for _, sp := range t.spans {
 		if !sp.EventID.IsZero() && s.transactions[sp.EventID] == t {
 			delete(s.transactions, sp.EventID)

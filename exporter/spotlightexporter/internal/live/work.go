@@ -26,6 +26,7 @@ type info struct {
 	hash     uint64
 	proc     int32 // index into work.procs
 	numbered bool  // see hasher.log
+	global   bool  // see setsGlobal
 	extra    any   // *clientReport, []seriesHash
 }
 
@@ -153,6 +154,7 @@ func (w *work) prepare(s *Store, b *model.Batch) {
 
 	for i, sp := range b.Spans {
 		w.spans[i].bytes += w.m.span(sp)
+		w.spans[i].global = setsGlobal(sp)
 	}
 	for i, ev := range b.Events {
 		w.events[i].bytes += w.m.event(ev)
