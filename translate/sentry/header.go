@@ -1,0 +1,68 @@
+package sentry
+
+import (
+	"github.com/valyala/fastjson"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// header is what an envelope's header says.
+type header struct {
+	facts   facts // of the process: only the SDK, see type facts
+	eventID model.EventID
+	trace   model.TraceID // of the dynamic sampling context
+	sentAt  string
+	keep    bool // it has more than an SDK and an id
+}
+
+// readHeader reads what is needed of the envelope's header; the text is kept as a whole (conventions.EnvelopeHeader).
+func (c *call) readHeader(env envelope.Envelope) {
+	c.seed = seedOf(env.Header, []byte(c.req.Project), []byte(c.req.Endpoint), []byte(c.req.PeerAddr))
+	root := c.r.parse(env.Header)
+	h := &c.header
+	object(root).Visit(func(k []byte, v *fastjson.Value) {
+		h.keep = true
+		switch string(k) {
+		case "event_id":
+			h.eventID, _ = eventID(v)
+		case "sent_at":
+			h.sentAt = c.r.text(v)
+		case "sdk":
+			h.facts.setSDK(c.r, v)
+		case "trace":
+			h.trace, _ = traceID(field(v, "trace_id"))
+		}
+	})
+	if root == nil && len(env.Header) > 0 {
+		h.keep = true
+	}
+	c.event.id = h.eventID
+}
+
+// claimEventID returns the id of an event, a transaction or another item that has one of its own. The header's id goes to
+// the first such item, whatever its payload says; further ones keep the id of their payload. An item without any gets
+// one made up.
+func (c *call) claimEventID(payloadID *fastjson.Value) model.EventID {
+	if !c.event.taken && !c.header.eventID.IsZero() {
+		c.event.taken = true
+		return c.header.eventID
+	}
+	id, state := eventID(payloadID)
+	switch {
+	case state == idOK && id == c.event.id && c.event.taken:
+		c.warn(warnSecondEvent)
+		id = c.newEventID()
+	case state == idBad:
+		c.warn(warnBadEventID)
+		id = c.newEventID()
+	case state == idMissing:
+		c.warn(model.WarnMadeUpEventID)
+		id = c.newEventID()
+	}
+	if !c.event.taken {
+		c.event.taken = true
+		c.event.id = id
+	}
+	return id
+}

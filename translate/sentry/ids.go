@@ -1,0 +1,99 @@
+package sentry
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// idState says what was found where an id should be.
+type idState uint8
+
+const (
+	idMissing idState = iota // no value, null or ""
+	idBad                    // all zeros, or no hex digits of the right number
+	idOK
+)
+
+func traceID(v *fastjson.Value) (model.TraceID, idState) {
+	text, state := idText(v)
+	if state != idOK {
+		return model.TraceID{}, state
+	}
+	id, ok := model.ParseTraceID(string(text))
+	return id, goodIf(ok && !id.IsZero())
+}
+
+func spanID(v *fastjson.Value) (model.SpanID, idState) {
+	text, state := idText(v)
+	if state != idOK {
+		return model.SpanID{}, state
+	}
+	id, ok := model.ParseSpanID(string(text))
+	return id, goodIf(ok && !id.IsZero())
+}
+
+func eventID(v *fastjson.Value) (model.EventID, idState) {
+	text, state := idText(v)
+	if state != idOK {
+		return model.EventID{}, state
+	}
+	id, ok := model.ParseEventID(string(text))
+	return id, goodIf(ok && !id.IsZero())
+}
+
+func idText(v *fastjson.Value) ([]byte, idState) {
+	if isNull(v) {
+		return nil, idMissing
+	}
+	if v.Type() != fastjson.TypeString {
+		return nil, idBad
+	}
+	text := v.GetStringBytes()
+	if len(text) == 0 {
+		return nil, idMissing
+	}
+	return text, idOK
+}
+
+func goodIf(ok bool) idState {
+	if ok {
+		return idOK
+	}
+	return idBad
+}
+
+// madeUp returns 16 bytes that stand for a missing id. They follow from the request alone (this package has no source
+// of randomness): the time of arrival, the sender and the number of ids made up before. Two equal records that came
+// without an id are still two records.
+func (c *call) madeUp() (id [16]byte) {
+	c.made++
+	h := fnv.New128a()
+	var buf [24]byte
+	binary.LittleEndian.PutUint64(buf[0:], uint64(c.req.Received.UnixNano())) // #nosec G115 -- only its bits matter
+	binary.LittleEndian.PutUint64(buf[8:], c.seed)
+	binary.LittleEndian.PutUint64(buf[16:], c.made)
+	h.Write(buf[:])
+	h.Sum(id[:0])
+	return id
+}
+
+func (c *call) newTraceID() model.TraceID { return c.madeUp() }
+func (c *call) newEventID() model.EventID { return c.madeUp() }
+func (c *call) newSpanID() model.SpanID {
+	id := c.madeUp()
+	return model.SpanID(id[:8])
+}
+
+// seedOf is a number that differs between envelopes that arrive at the same nanosecond, as far as their headers do.
+func seedOf(parts ...[]byte) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		h.Write(p)
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}

@@ -1,0 +1,246 @@
+package sentry
+
+import (
+	"github.com/valyala/fastjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// transactionItem makes one span of a transaction and one of each span in it. The whole payload stays on the
+// transaction's own span, so that nothing is lost; attributes carry what is needed without reading it.
+func (c *call) transactionItem(it *envelope.Item) bool {
+	root := object(c.r.parse(it.Payload))
+	if root == nil {
+		return false
+	}
+	var f fields
+	f.read(root)
+	c.transaction(it, &f)
+	return true
+}
+
+// traceContext is the trace context of a transaction or an event: its own span.
+type traceContext struct {
+	traceID, spanID, parent, op, status, description, origin, data, links, exclusive, sampleRate *fastjson.Value
+}
+
+func readTraceContext(v *fastjson.Value) (t traceContext) {
+	object(v).Visit(func(k []byte, e *fastjson.Value) {
+		switch string(k) {
+		case "trace_id":
+			t.traceID = e
+		case "span_id":
+			t.spanID = e
+		case "parent_span_id":
+			t.parent = e
+		case "op":
+			t.op = e
+		case "status":
+			t.status = e
+		case "description":
+			t.description = e
+		case "origin":
+			t.origin = e
+		case "data":
+			t.data = e
+		case "links":
+			t.links = e
+		case "exclusive_time":
+			t.exclusive = e
+		case "client_sample_rate":
+			t.sampleRate = e
+		}
+	})
+	return t
+}
+
+func (c *call) transaction(it *envelope.Item, f *fields) {
+	r := c.r
+	t := readTraceContext(field(f.contexts, "trace"))
+	g := c.groupOf(c.eventFacts(f))
+	span := c.span(g)
+	a := span.Attributes()
+	a.EnsureCapacity(24 + object(t.data).Len())
+
+	r.attributes(a, object(t.data), &c.units)
+	c.putHeader(a, it)
+	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
+	c.putEventAttributes(a, f)
+	op := r.str(t.op)
+	put(a, conventions.Op, op)
+	put(a, conventions.SpanOrigin, r.str(t.origin))
+	put(a, conventions.Description, r.text(t.description))
+	a.PutBool(conventions.IsSegment, true)
+	c.putNumber(a, conventions.ExclusiveTime, t.exclusive)
+	if _, there := a.Get(conventions.SampleRate); !there {
+		c.putNumber(a, conventions.SampleRate, t.sampleRate)
+	}
+
+	name := r.text(f.transaction)
+	if name == "" {
+		name = op
+	}
+	if name == "" {
+		name = "transaction"
+	}
+	span.SetName(name)
+	span.SetKind(kindOf(op, otelKind(a)))
+	c.setStatus(span, r.statusOf(t.status))
+	traceID := c.setSpanIDs(span, t.traceID, t.spanID, t.parent, model.TraceID{})
+	c.setSpanTimes(span, f.startTimestamp, f.timestamp)
+	c.links(span, t.links)
+	c.event.trace, c.event.span = traceID, model.SpanID(span.SpanID())
+
+	spans := listOf(f.spans)
+	for _, v := range spans {
+		if object(v) == nil && !isNull(v) {
+			c.warn(warnBadSpans)
+		}
+	}
+	setText(a.PutEmpty(conventions.Payload), it.Payload)
+	c.warnings = r.warnings(c.warnings)
+	c.close(a)
+	for _, v := range spans {
+		if object(v) != nil {
+			c.plainSpan(c.span(g), v, traceID)
+		}
+	}
+}
+
+// setSpanIDs writes a span's ids. A span without usable ids gets some of its own, since it would be invisible without;
+// within is the trace id of the transaction around it, zero for a span on its own. What was malformed stays in the
+// left-over fields.
+func (c *call) setSpanIDs(span ptrace.Span, trace, id, parent *fastjson.Value, within model.TraceID) model.TraceID {
+	tid, state := traceID(trace)
+	switch {
+	case state == idOK:
+	case state == idMissing && !within.IsZero():
+		tid = within
+	default:
+		c.warn(model.WarnZeroTraceID)
+		c.leftOver("trace_id", trace)
+		if tid = within; tid.IsZero() {
+			tid = c.newTraceID()
+		}
+	}
+	sid, state := spanID(id)
+	if state != idOK {
+		c.warn(model.WarnZeroSpanID)
+		c.leftOver("span_id", id)
+		sid = c.newSpanID()
+	}
+	pid, state := spanID(parent)
+	if state == idBad {
+		c.leftOver("parent_span_id", parent)
+		if text, _ := idText(parent); !allZeros(text) {
+			c.warn(warnBadParent)
+		}
+	}
+	span.SetTraceID(pcommon.TraceID(tid))
+	span.SetSpanID(pcommon.SpanID(sid))
+	span.SetParentSpanID(pcommon.SpanID(pid))
+	return tid
+}
+
+func allZeros(text []byte) bool {
+	for _, c := range text {
+		if c != '0' {
+			return false
+		}
+	}
+	return true
+}
+
+// setSpanTimes writes start and end. A span that has no end is open; one that has no start starts when it ends, else when
+// it arrived.
+func (c *call) setSpanTimes(span ptrace.Span, start, end *fastjson.Value) {
+	startNS, startOK := c.r.time(start)
+	endNS, endOK := c.r.time(end)
+	if !endOK && !isNull(end) {
+		c.warn(model.WarnBadTime)
+		c.leftOver("timestamp", end)
+	}
+	if !startOK {
+		c.warn(model.WarnBadTime)
+		c.leftOver("start_timestamp", start)
+		if startNS = endNS; !endOK {
+			startNS = int64(c.now) // #nosec G115 -- a time of this century
+		}
+	}
+	span.SetStartTimestamp(pcommon.Timestamp(startNS)) // #nosec G115 -- never negative
+	if endOK {
+		span.SetEndTimestamp(pcommon.Timestamp(endNS)) // #nosec G115 -- never negative
+	}
+}
+
+// setStatus writes a span's status; its text is the message of an error, and an attribute when it is not ok.
+func (c *call) setStatus(span ptrace.Span, status string) {
+	code := statusCode(status)
+	span.Status().SetCode(code)
+	if code == ptrace.StatusCodeError {
+		span.Status().SetMessage(status)
+	}
+	if status != "" && status != "ok" {
+		span.Attributes().PutStr(conventions.Status, status)
+	}
+}
+
+// leftOver keeps a field that could not be used.
+func (c *call) leftOver(key string, v *fastjson.Value) {
+	if !isNull(v) {
+		c.extra.add([]byte(key), v)
+	}
+}
+
+// otelKind returns the span kind that an SDK on top of OpenTelemetry notes.
+func otelKind(a pcommon.Map) string {
+	for _, key := range [...]string{conventions.Kind, "otel.kind"} {
+		if v, ok := a.Get(key); ok {
+			return v.AsString()
+		}
+	}
+	return ""
+}
+
+// links writes a span's links: {trace_id, span_id, sampled, attributes}. A link without ids is left over.
+func (c *call) links(span ptrace.Span, links *fastjson.Value) {
+	for _, v := range listOf(links) {
+		var trace, id, sampled, attributes *fastjson.Value
+		strange := object(v) == nil
+		object(v).Visit(func(k []byte, e *fastjson.Value) {
+			switch string(k) {
+			case "trace_id":
+				trace = e
+			case "span_id":
+				id = e
+			case "sampled":
+				sampled = e
+			case "attributes":
+				attributes = e
+			default:
+				strange = true
+			}
+		})
+		tid, traceState := traceID(trace)
+		sid, spanState := spanID(id)
+		if traceState != idOK || spanState != idOK || strange {
+			c.leftOver("links", v)
+		}
+		if traceState != idOK || spanState != idOK {
+			continue
+		}
+		link := span.Links().AppendEmpty()
+		link.SetTraceID(pcommon.TraceID(tid))
+		link.SetSpanID(pcommon.SpanID(sid))
+		if sampled != nil && sampled.Type() == fastjson.TypeTrue {
+			link.SetFlags(1) // W3C Trace Context: sampled
+		}
+		if o := object(attributes); o != nil {
+			c.r.attributes(link.Attributes(), o, nil)
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package sentry
+
+import (
+	"strings"
+
+	"github.com/valyala/fastjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// itemKind says what becomes of an item type. To add one, add a row to itemKinds.
+type itemKind struct {
+	// translate makes spans, logs or metrics of a payload. It returns false, having made nothing, for a payload that is
+	// not what the type promises; the item then becomes a record.
+	translate func(c *call, it *envelope.Item) bool
+
+	// Of an item that becomes a log record:
+	binary   bool                                                                          // the payload is not JSON
+	ofEvent  bool                                                                          // it belongs to the event of its envelope
+	describe func(c *call, it *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string // attributes; returns the title
+}
+
+// itemKinds is every item type of Sentry's protocol. What is not here becomes a record too, with its bytes as body.
+var itemKinds = map[string]itemKind{
+	// What OpenTelemetry has a signal for.
+	"event":        {translate: (*call).eventItem},
+	"transaction":  {translate: (*call).transactionItem},
+	"span":         {translate: (*call).spanItem},
+	"otel_span":    {translate: (*call).otelSpanItem},
+	"log":          {translate: (*call).logItem},
+	"otel_log":     {translate: (*call).otelLogItem},
+	"trace_metric": {translate: (*call).metricItem},
+	"statsd":       {translate: (*call).statsdItem, binary: true},
+
+	// What is Sentry's own: JSON.
+	"check_in":         {describe: (*call).describeCheckIn},
+	"client_report":    {describe: (*call).describeClientReport},
+	"feedback":         {describe: (*call).describeFeedback},
+	"form_data":        {describe: describeNothing, ofEvent: true},
+	"metric_buckets":   {describe: describeNothing},
+	"metric_meta":      {describe: describeNothing},
+	"nel":              {describe: (*call).describeNEL},
+	"profile":          {describe: (*call).describeProfile, ofEvent: true},
+	"profile_chunk":    {describe: (*call).describeProfileChunk},
+	"profile_chunk_ui": {describe: (*call).describeProfileChunk},
+	"raw_security":     {describe: (*call).describeSecurity},
+	"replay_event":     {describe: (*call).describeReplay},
+	"security":         {describe: (*call).describeSecurity},
+	"session":          {describe: (*call).describeSession},
+	"sessions":         {describe: (*call).describeSessions},
+	"user_report":      {describe: (*call).describeUserReport, ofEvent: true},
+
+	// Bytes.
+	"attachment":       {describe: (*call).describeAttachment, binary: true, ofEvent: true},
+	"replay_recording": {describe: (*call).describeRecording, binary: true, ofEvent: true},
+	"replay_video":     {describe: describeNothing, binary: true, ofEvent: true},
+	"unreal_report":    {describe: describeNothing, binary: true, ofEvent: true},
+}
+
+// item translates one item.
+func (c *call) item(it *envelope.Item) {
+	c.res.Items[validText(it.Type)]++
+	if it.Salvaged {
+		c.res.Salvaged++
+	}
+	kind, known := itemKinds[it.Type]
+	switch {
+	case !known:
+		c.warn(model.WarnUnknownItemType)
+		kind = itemKind{describe: describeNothing, binary: true, ofEvent: true}
+	case kind.translate != nil:
+		if kind.translate(c, it) {
+			return
+		}
+		c.unreadable()
+		kind.describe, kind.ofEvent = describeNothing, true
+	}
+	c.itemRecord(it, kind)
+}
+
+// itemRecord makes a log record of an item.
+func (c *call) itemRecord(it *envelope.Item, kind itemKind) {
+	var v *fastjson.Value
+	if !kind.binary {
+		if v = c.r.parse(it.Payload); v == nil {
+			c.unreadable()
+		}
+	}
+	payload := it.Payload
+	if it.Type == "attachment" {
+		payload = attachmentBody(c, it)
+	}
+	lr := c.record(it, payload, kind.binary)
+	lr.SetTimestamp(c.now)
+	a := lr.Attributes()
+	h := c.itemHeader(it)
+	put(a, conventions.ItemContentType, h.contentType)
+	text := kind.describe(c, it, v, lr)
+	put(a, conventions.ItemTitle, title(text, h.filename))
+	if kind.ofEvent {
+		c.waiting = append(c.waiting, lr)
+	}
+	if v != nil {
+		c.warnings = c.r.warnings(c.warnings)
+	}
+	c.close(a)
+}
+
+func describeNothing(*call, *envelope.Item, *fastjson.Value, plog.LogRecord) string { return "" }
+
+// unreadable warns that the payload at hand could not be read, and why.
+func (c *call) unreadable() {
+	if c.r.found.values > maxValues {
+		c.warn(warnTooManyValue)
+		return
+	}
+	c.warn(model.WarnUnparsable)
+}
+
+// itemHeader is what an item's header says of its payload. The parser of payloads is in use when it is read, so it has
+// its own.
+type itemHeader struct {
+	contentType, filename, attachmentType, platform string
+	metaLength                                      int64
+	span                                            model.SpanID
+}
+
+func (c *call) itemHeader(it *envelope.Item) (h itemHeader) {
+	if plainHeader(it.Header) {
+		return h
+	}
+	r := getReader()
+	defer r.release()
+	object(r.parse(it.Header)).Visit(func(k []byte, v *fastjson.Value) {
+		switch string(k) {
+		case "content_type":
+			h.contentType = r.str(v)
+		case "filename":
+			h.filename = r.text(v)
+		case "attachment_type":
+			h.attachmentType = r.str(v)
+		case "platform":
+			h.platform = r.str(v)
+		case "meta_length":
+			h.metaLength, _ = r.int(v)
+		case "span_id":
+			h.span, _ = spanID(v)
+		}
+	})
+	return h
+}
+
+// badEntry keeps an entry of a container that is not what the container promises: a log record of its own with the
+// entry's text.
+func (c *call) badEntry(it *envelope.Item, v *fastjson.Value) {
+	c.warnings = c.warnings[:0]
+	c.warn(warnBadEntry)
+	entry := *it
+	entry.Warnings = nil
+	lr := c.record(&entry, appendJSON(nil, v), false)
+	lr.SetTimestamp(c.now)
+	c.close(lr.Attributes())
+}
+
+func validText(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+
+func firstLine(s string) string {
+	s = strings.TrimSpace(s)
+	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
+		s = s[:i]
+	}
+	return s
+}
+
+// setUser writes the user attributes of an event or a session.
+func (c *call) setUser(a pcommon.Map, user *fastjson.Value) {
+	object(user).Visit(func(k []byte, v *fastjson.Value) {
+		switch string(k) {
+		case "id":
+			put(a, conventions.UserID, c.r.text(v))
+		case "username":
+			put(a, conventions.UserName, c.r.text(v))
+		case "name":
+			if _, there := a.Get(conventions.UserName); !there {
+				put(a, conventions.UserName, c.r.text(v))
+			}
+		case "email":
+			put(a, conventions.UserEmail, c.r.text(v))
+		case "ip_address":
+			put(a, conventions.UserIPAddress, c.address(c.r.text(v)))
+		}
+	})
+}
+
+// address replaces {{auto}}, which stands for the sender's address.
+func (c *call) address(text string) string {
+	if text == "{{auto}}" {
+		return c.req.PeerAddr
+	}
+	return text
+}

@@ -1,0 +1,146 @@
+package sentry
+
+import (
+	"strings"
+
+	"github.com/valyala/fastjson"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// levelOf reads a level: Sentry's words in any case, the aliases of other logging libraries, and the numbers of
+// Python's (10 debug to 50 fatal). ok is false for anything else.
+func (r *reader) levelOf(v *fastjson.Value) (level model.Level, ok bool) {
+	if isNull(v) {
+		return "", false
+	}
+	if v.Type() == fastjson.TypeString {
+		return levelNamed(string(v.GetStringBytes()))
+	}
+	n, ok := r.int(v)
+	if !ok || n < 0 {
+		return "", false
+	}
+	switch {
+	case n < 10:
+		return model.LevelTrace, true
+	case n < 20:
+		return model.LevelDebug, true
+	case n < 30:
+		return model.LevelInfo, true
+	case n < 40:
+		return model.LevelWarning, true
+	case n < 50:
+		return model.LevelError, true
+	}
+	return model.LevelFatal, true
+}
+
+func levelNamed(text string) (model.Level, bool) {
+	switch text {
+	case "error", "warning", "info", "debug", "fatal", "trace":
+		return model.Level(text), true
+	}
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "trace", "verbose":
+		return model.LevelTrace, true
+	case "debug":
+		return model.LevelDebug, true
+	case "info", "log", "information", "notice":
+		return model.LevelInfo, true
+	case "warn", "warning":
+		return model.LevelWarning, true
+	case "error", "err":
+		return model.LevelError, true
+	case "fatal", "critical", "crit", "alert", "emergency", "panic":
+		return model.LevelFatal, true
+	}
+	return "", false
+}
+
+// severity is the OpenTelemetry severity number of a level: the lowest of its four (logs data model, SeverityNumber).
+func severity(l model.Level) plog.SeverityNumber {
+	switch l {
+	case model.LevelTrace:
+		return plog.SeverityNumberTrace
+	case model.LevelDebug:
+		return plog.SeverityNumberDebug
+	case model.LevelInfo:
+		return plog.SeverityNumberInfo
+	case model.LevelWarning:
+		return plog.SeverityNumberWarn
+	case model.LevelFatal:
+		return plog.SeverityNumberFatal
+	}
+	return plog.SeverityNumberError
+}
+
+// kindOf is the span kind of an op (Sentry's list of span operations); kind is sentry.kind or otel.kind where an SDK says
+// it.
+func kindOf(op, kind string) ptrace.SpanKind {
+	switch strings.ToLower(kind) {
+	case "server":
+		return ptrace.SpanKindServer
+	case "client":
+		return ptrace.SpanKindClient
+	case "producer":
+		return ptrace.SpanKindProducer
+	case "consumer":
+		return ptrace.SpanKindConsumer
+	case "internal":
+		return ptrace.SpanKindInternal
+	}
+	is := func(prefix string) bool {
+		return strings.HasPrefix(op, prefix) && (len(op) == len(prefix) || op[len(prefix)] == '.')
+	}
+	switch {
+	case is("http.server"), is("websocket.server"), is("grpc.server"), is("rpc.server"), is("function.aws"),
+		is("function.gcp"), is("function.azure"):
+		return ptrace.SpanKindServer
+	case is("http.client"), is("websocket.client"), is("grpc.client"), is("rpc.client"), is("graphql.client"),
+		is("db"), is("cache"), is("gen_ai"):
+		return ptrace.SpanKindClient
+	case is("queue.process"), is("queue.receive"), is("queue.task"):
+		return ptrace.SpanKindConsumer
+	case is("queue.publish"), is("queue.submit"), is("queue.create"):
+		return ptrace.SpanKindProducer
+	}
+	return ptrace.SpanKindInternal
+}
+
+// statusNames are Sentry's span statuses by number: gRPC's codes.
+var statusNames = [...]string{
+	"ok", "cancelled", "unknown", "invalid_argument", "deadline_exceeded", "not_found", "already_exists",
+	"permission_denied", "resource_exhausted", "failed_precondition", "aborted", "out_of_range", "unimplemented",
+	"internal_error", "unavailable", "data_loss", "unauthenticated",
+}
+
+// statusOf reads a span status: its name, an old alias or its number; "" when there is none.
+func (r *reader) statusOf(v *fastjson.Value) string {
+	if n, ok := r.int(v); ok && n >= 0 && n < int64(len(statusNames)) {
+		return statusNames[n]
+	}
+	switch s := r.str(v); s {
+	case "success":
+		return "ok"
+	case "failure":
+		return "internal_error"
+	case "unknown_error":
+		return "unknown"
+	default:
+		return s
+	}
+}
+
+// statusCode says whether a status is an error: everything but ok, cancelled and unknown.
+func statusCode(status string) ptrace.StatusCode {
+	switch status {
+	case "ok":
+		return ptrace.StatusCodeOk
+	case "", "unset", "cancelled", "unknown":
+		return ptrace.StatusCodeUnset
+	}
+	return ptrace.StatusCodeError
+}
