@@ -86,7 +86,7 @@ type TraceFrame struct {
 	TraceID TraceID  `json:"trace_id"`
 	Whole   bool     `json:"whole,omitempty"` // replaces what the client has
 	Version uint64   `json:"version"`
-	Trace   *Trace   `json:"trace"`             // spans: all, or those new or changed, by span id
+	Trace   *Trace   `json:"trace"`             // spans, missing parents, events and logs: all, or those new or changed, by id
 	Removed []SpanID `json:"removed,omitempty"` // spans and missing parents that are gone
 
 	// Facts are the spans of which only facts changed: far smaller than whole rows.
@@ -111,4 +111,7 @@ type Page[T any] struct {
 	Items     []T    `json:"items"`
 	Seq       uint64 `json:"seq"`       // of the store when the answer was made
 	Truncated bool   `json:"truncated"` // there are more than limit
+	// Next is where to go on: the value of before that gives the following page of logs, items or events.
+	Next     uint64   `json:"next,omitempty"`
+	Warnings []string `json:"warnings,omitempty"` // terms of the query that were not understood and left out
 }

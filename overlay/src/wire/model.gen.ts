@@ -447,7 +447,7 @@ export interface TraceFrame {
   trace_id: TraceID;
   whole?: boolean; // replaces what the client has
   version: number /* uint64 */;
-  trace?: Trace; // spans: all, or those new or changed, by span id
+  trace?: Trace; // spans, missing parents, events and logs: all, or those new or changed, by id
   removed?: SpanID[]; // spans and missing parents that are gone
   /**
    * Facts are the spans of which only facts changed: far smaller than whole rows.
@@ -477,6 +477,11 @@ export interface Page<T extends any> {
   items: T[];
   seq: number /* uint64 */; // of the store when the answer was made
   truncated: boolean; // there are more than limit
+  /**
+   * Next is where to go on: the value of before that gives the following page of logs, items or events.
+   */
+  next?: number /* uint64 */;
+  warnings?: string[]; // terms of the query that were not understood and left out
 }
 
 //////////
