@@ -30,12 +30,12 @@ var allowed = map[string][]string{
 	"translate/sentry":      {"translate/envelope", "translate/conventions", "translate/model"},
 	"translate/frompdata":   {"translate/conventions", "translate/model", "translate/stacktrace"},
 
-	"receiver/sentryreceiver": {"translate/envelope", "translate/sentry", "translate/conventions", "internal/sharedcomponent", "internal/hostcheck"},
+	"receiver/sentryreceiver": {"translate/envelope", "translate/sentry", "translate/conventions", "internal/sharedcomponent", "internal/hostcheck", "internal/bytesize", "internal/loopback"},
 	"exporter/spotlightexporter": {
 		"translate/model", "translate/conventions", "translate/envelope", "translate/frompdata", "translate/sentry", "translate/issue", "translate/scope",
 		"exporter/spotlightexporter/internal/live", "exporter/spotlightexporter/internal/query", "exporter/spotlightexporter/internal/hub",
 		"exporter/spotlightexporter/internal/mcp", "exporter/spotlightexporter/internal/serve", "exporter/spotlightexporter/internal/sources",
-		"internal/sharedcomponent", "internal/hostcheck", "overlay",
+		"internal/sharedcomponent", "internal/hostcheck", "internal/bytesize", "internal/loopback", "overlay",
 	},
 	"exporter/spotlightexporter/internal/live": {"translate/model"},
 	"exporter/spotlightexporter/internal/query": {
@@ -57,6 +57,8 @@ var allowed = map[string][]string{
 	"cmd/debugid":                {"translate/sourcemap"},
 	"internal/sharedcomponent":   {},
 	"internal/hostcheck":         {},
+	"internal/bytesize":          {},
+	"internal/loopback":          {},
 	"internal/testkit":           {},
 	"internal/arrows":            {},
 }
