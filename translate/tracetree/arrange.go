@@ -103,9 +103,7 @@ const (
 
 // place marks what lies outside the time of the trace.
 func (t *Tree) place() {
-	if t.hot[topLevel].kidsAt == t.epoch {
-		t.findFar()
-	}
+	t.findFar()
 	if t.retop {
 		t.retop = false
 		for i := 1; i < len(t.hot); i++ {
@@ -132,6 +130,7 @@ func (t *Tree) setLate(i int32) {
 		h.set(isLate, late)
 		t.cold[i].facts.Late = late
 		t.touch(i)
+		t.setGap(i)
 	}
 }
 

@@ -2,7 +2,6 @@ package tracetree
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -113,36 +112,34 @@ func (t *Tree) relates(parent, child int32) bool {
 		(p.kind == kindClient && c.kind == kindServer || p.kind == kindProducer && c.kind == kindConsumer)
 }
 
-// allowed are the offsets that one call allows: what may be added to the later of two domains (by index) to be on the
-// clock of the other.
+// allowed are the offsets that one call allows: what may be added to the time of one clock to be on that of the other.
 type allowed struct {
 	lo, hi int64
 	fits   bool // the call is fine with no offset at all
 }
 
-const unbounded = math.MaxInt64 / 4
+const unbounded = maxOffset
 
-// allow returns what the call from parent to child allows to be added to the child's clock.
-func (t *Tree) allow(parent, child int32) allowed {
+// allow returns what the call from parent to child allows to be added to the child's clock; ok is false when no clock
+// can be that wrong.
+func (t *Tree) allow(parent, child int32) (a allowed, ok bool) {
 	p, c := t.cold[parent].span, t.cold[child].span
-	ps, cs := rawTimes(p), rawTimes(c)
-	a := allowed{lo: ps.start - cs.start, hi: unbounded}
+	pStart, pEnd := rawTimes(p)
+	cStart, cEnd := rawTimes(c)
+	a = allowed{lo: pStart - cStart, hi: unbounded}
+	if max(a.lo, -a.lo) > maxOffset {
+		return a, false
+	}
 	if t.hot[child].kind == kindServer && !p.Open && !c.Open {
-		if hi := ps.end - cs.end; hi >= a.lo { // else it lasts longer than its caller and says nothing about the end
-			a.hi = hi
+		if hi := pEnd - cEnd; hi >= a.lo { // else it lasts longer than its caller and says nothing about the end
+			a.hi = min(hi, unbounded)
 		}
 	}
 	a.fits = a.lo <= startSlack && a.hi >= -endSlack
-	return a
+	return a, true
 }
 
-type times struct{ start, end int64 }
-
-func rawTimes(s *model.Span) times {
-	start := min(max(int64(s.StartTime), -maxTime/2), maxTime/2)
-	return times{start, start + min(max(s.DurationNS, 0), maxTime/4)}
-}
-
+// clockPair is two domains, the one with the smaller key first.
 type clockPair struct{ a, b int32 }
 
 // estimate is the offset between two clocks.
@@ -166,7 +163,7 @@ func estimateOf(calls []allowed) estimate {
 		}
 	}
 	lo, hi, most := mostAllowed(calls)
-	if hi < unbounded {
+	if lo > -unbounded && hi < unbounded {
 		e.uncertainty = (hi - lo) / 2
 	}
 	if 2*fit >= len(calls) {
@@ -250,7 +247,7 @@ func plainest(mid, band int64) int64 {
 func (t *Tree) setClocks() {
 	c := &t.clock
 	t.readDrifts()
-	if t.opts.RawClocks || len(c.list) < 2 || !t.clocksStale && !c.skew {
+	if t.opts.RawClocks || len(c.list) < 2 || !t.clocksStale {
 		return
 	}
 	t.clocksStale = false
@@ -290,7 +287,11 @@ func (t *Tree) readDrifts() {
 			continue
 		}
 		d := &t.clock.list[t.hot[i].domain]
-		drift := int64(s.ReceivedTime) - min(max(sent.UnixNano(), -maxTime/2), maxTime/2)
+		at := sent.UnixNano()
+		if sent.Year() < 1970 || sent.Year() > 2100 {
+			continue
+		}
+		drift := min(max(int64(s.ReceivedTime)-at, -maxOffset/2), maxOffset/2)
 		if !d.hasDrift || drift < d.drift {
 			d.drift, d.hasDrift = drift, true
 			t.clocksStale = true
@@ -307,9 +308,12 @@ func (t *Tree) estimateClocks() bool {
 		if p == topLevel || !t.relates(p, i) {
 			continue
 		}
-		a := t.allow(p, i)
+		a, ok := t.allow(p, i)
+		if !ok {
+			continue
+		}
 		pair := clockPair{t.hot[p].domain, t.hot[i].domain}
-		if pair.a > pair.b {
+		if c.list[pair.a].key > c.list[pair.b].key { // not by index: that depends on what came first
 			pair.a, pair.b = pair.b, pair.a
 			a.lo, a.hi = -a.hi, -a.lo
 		}
@@ -319,64 +323,76 @@ func (t *Tree) estimateClocks() bool {
 	for pair, list := range calls {
 		found[pair] = estimateOf(list) // what may be added to the clock of b to be on that of a
 	}
-	return c.spread(t.rootDomain(), found)
+	return c.spread(t.leaders(), found)
 }
 
-// rootDomain returns the clock everything is moved to: that of the earliest root, or of the earliest row while there
-// is none.
-func (t *Tree) rootDomain() int32 {
-	best := int32(-1)
-	earlier := func(i int32) bool {
-		if best < 0 {
-			return true
-		}
-		x, y := &t.hot[i], &t.hot[best]
-		if rx, ry := x.parent == topLevel, y.parent == topLevel; rx != ry {
-			return rx
-		}
-		if mx, my := x.is(isMark), y.is(isMark); mx != my {
-			return my
-		}
-		a, b := t.cold[i].span, t.cold[best].span
-		return cmp.Or(cmp.Compare(a.StartTime, b.StartTime), compareIDs(a.SpanID, b.SpanID)) < 0
+// leaders lists the domains in the order in which others are moved to their clocks: that of the root first, or of the
+// earliest row while there is none.
+func (t *Tree) leaders() []int32 {
+	first := make([]int32, len(t.clock.list)) // row of each domain
+	earlier := func(a, b int32) int {
+		x, y := &t.hot[a], &t.hot[b]
+		return cmp.Or(
+			compareBools(x.parent != topLevel, y.parent != topLevel),
+			compareBools(x.is(isMark), y.is(isMark)),
+			cmp.Compare(t.cold[a].span.StartTime, t.cold[b].span.StartTime),
+			compareIDs(t.cold[a].id, t.cold[b].id))
 	}
 	for i := int32(1); i < int32(len(t.hot)); i++ { // #nosec G115 -- bounded by the spans of a trace
-		if h := &t.hot[i]; !h.is(isMissing) && (h.parent == topLevel || t.hot[h.parent].is(isMissing)) && earlier(i) {
-			best = i
+		h := &t.hot[i]
+		if h.is(isMissing) || !t.hot[h.parent].is(isMissing) { // the top level is missing, too
+			continue
+		}
+		if first[h.domain] == 0 || earlier(i, first[h.domain]) < 0 {
+			first[h.domain] = i
 		}
 	}
-	return t.hot[max(best, 1)].domain
+	list := make([]int32, len(first))
+	for i := range list {
+		list[i] = int32(i) // #nosec G115 -- at most one per span
+	}
+	slices.SortFunc(list, func(a, b int32) int {
+		if x, y := first[a], first[b]; x == 0 || y == 0 {
+			return cmp.Or(compareBools(x == 0, y == 0), strings.Compare(t.clock.list[a].key, t.clock.list[b].key))
+		}
+		return earlier(first[a], first[b])
+	})
+	return list
 }
 
 // spread carries the offsets from the clock of the root to every other, along the most certain estimates (a minimum
-// spanning tree), and reports whether any offset changed.
-func (c *clocks) spread(root int32, found map[clockPair]estimate) (changed bool) {
+// spanning tree), and reports whether any offset changed. Clocks that nothing connects to that of the root keep the
+// time of the first of them.
+func (c *clocks) spread(leaders []int32, found map[clockPair]estimate) (changed bool) {
 	next := slices.Clone(c.list)
 	for i := range next {
 		next[i].offset, next[i].uncertainty, next[i].evidence = 0, 0, 0
 	}
-	reached := make([]bool, len(next))
-	reached[root] = true
 	links := c.mostCertain(found)
-	for queue := []int32{root}; len(queue) > 0; queue = queue[1:] {
-		from := queue[0]
-		for _, l := range links[from] {
-			if reached[l.to] {
-				continue
-			}
-			reached[l.to] = true
-			d := &next[l.to]
-			d.offset = next[from].offset + l.offset
-			d.uncertainty = next[from].uncertainty + l.uncertainty
-			d.evidence = l.evidence
-			queue = append(queue, l.to)
+	reached := make([]bool, len(next))
+	for k, leader := range leaders {
+		if reached[leader] {
+			continue
 		}
-	}
-	for i := range next {
-		d, r := &next[i], &next[root]
-		if !reached[i] && d.hasDrift && r.hasDrift {
+		reached[leader] = true
+		d, r := &next[leader], &next[leaders[0]]
+		if k > 0 && d.hasDrift && r.hasDrift {
 			if drift := d.drift - r.drift; max(drift, -drift) > driftSlack {
 				d.offset, d.uncertainty = plainest(drift, driftSlack/8), driftSlack
+			}
+		}
+		for queue := []int32{leader}; len(queue) > 0; queue = queue[1:] {
+			from := &next[queue[0]]
+			for _, l := range links[queue[0]] {
+				if reached[l.to] {
+					continue
+				}
+				reached[l.to] = true
+				to := &next[l.to]
+				to.offset = min(max(from.offset+l.offset, -maxOffset), maxOffset)
+				to.uncertainty = min(from.uncertainty+l.uncertainty, maxOffset)
+				to.evidence = l.evidence
+				queue = append(queue, l.to)
 			}
 		}
 	}

@@ -30,9 +30,7 @@ func (t *Tree) followPath() {
 			}
 		}
 	}
-	for len(t.path) < len(t.names.list) {
-		t.path = append(t.path, 0)
-	}
+	t.path = append(t.path, make([]int64, len(t.names.list)-len(t.path))...)
 	tops := t.cold[topLevel].kids.list
 	roots := false
 	for _, i := range tops {

@@ -3,6 +3,7 @@ package tracetree
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -39,7 +40,7 @@ func (t *Tree) put(s *model.Span, replace bool) bool {
 		return false
 	}
 	n.span = s
-	if s.ParentSpanID != old.ParentSpanID || h.is(isCycle) {
+	if s.ParentSpanID != old.ParentSpanID || t.hot[h.top].is(isCycle) {
 		h.rowAt = t.version
 		t.relink = true
 		return true
@@ -66,14 +67,22 @@ func (t *Tree) newNode(id model.SpanID) int32 {
 	return i
 }
 
-// maxTime bounds the times of a trace (to the year 2116), so that no difference of two overflows.
-const maxTime = 1 << 62
+// Bounds of what is believed, so that no sum or difference of times overflows.
+const (
+	maxTime     = 4_102_444_800 * int64(time.Second) // the year 2100
+	maxDuration = 500_000_000 * int64(time.Second)   // 16 years
+	maxOffset   = 2_200_000_000 * int64(time.Second) // 69 years: a clock that starts in 1970
+)
 
 // read fills the node of a span with what is said by the span alone.
 func (t *Tree) read(i int32) {
 	h, n := &t.hot[i], &t.cold[i]
 	s := n.span
 	h.rowAt = t.version
+	if h.service >= 0 && n.pathNS != 0 {
+		t.path[h.service] -= n.pathNS
+	}
+	n.pathNS = 0 // until the critical path comes here again
 	h.service = t.names.of(s.Service)
 	h.domain = t.clock.domainOf(s, h.service)
 	h.kind = kindOf(s.Kind)
@@ -95,11 +104,18 @@ func (t *Tree) read(i int32) {
 // setTimes puts a span on the root's clock.
 func (t *Tree) setTimes(i int32) {
 	h, s := &t.hot[i], t.cold[i].span
-	h.start = min(max(int64(s.StartTime), -maxTime), maxTime) + t.cold[i].facts.ClockOffsetNS
-	h.end = h.start
-	if !s.Open {
-		h.end += min(max(s.DurationNS, 0), maxTime/2)
+	h.start, h.end = rawTimes(s)
+	h.start += t.cold[i].facts.ClockOffsetNS
+	h.end += t.cold[i].facts.ClockOffsetNS
+}
+
+// rawTimes returns start and end of a span by its own clock; an open span ends when it starts.
+func rawTimes(s *model.Span) (start, end int64) {
+	start = min(max(int64(s.StartTime), 0), maxTime)
+	if s.Open {
+		return start, start
 	}
+	return start, start + min(max(s.DurationNS, 0), maxDuration)
 }
 
 // link hangs what moved under its parent, or the placeholder for it.
@@ -211,7 +227,7 @@ func (t *Tree) attach(i int32) {
 	t.markKids(p)
 	t.markKids(i)
 	n.facts.Orphan = p != topLevel && t.hot[p].is(isMissing)
-	if t.relates(p, i) {
+	if t.hot[p].is(isMissing) || t.relates(p, i) {
 		t.clocksStale = true
 	}
 }
@@ -229,6 +245,7 @@ func (t *Tree) lead(i int32) {
 		if t.cold[k].facts.Orphan {
 			t.cold[k].facts.Orphan = false
 			t.touch(k)
+			t.clocksStale = true
 		}
 		if t.relates(i, k) {
 			t.clocksStale = true
