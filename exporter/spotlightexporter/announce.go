@@ -55,7 +55,7 @@ func announce(w io.Writer, url string, ingest IngestConfig) {
 		if address == "" {
 			return
 		}
-		b.WriteString("  " + label + strings.Repeat(" ", 14-len(label)) + bold + address + off)
+		b.WriteString("  " + label + strings.Repeat(" ", 13-len(label)) + bold + address + off)
 		if hint != "" {
 			b.WriteString(strings.Repeat(" ", max(2, 28-len(address))) + dim + hint + off)
 		}
@@ -64,8 +64,8 @@ func announce(w io.Writer, url string, ingest IngestConfig) {
 	b.WriteByte('\n')
 	line("Spotlight", url, "open it in a browser")
 	line("Sentry SDKs", ingest.SentryURL, sentryHint(ingest.SentryURL))
-	line("OTLP over HTTP", ingest.OTLPHTTPURL, "OTEL_EXPORTER_OTLP_ENDPOINT="+ingest.OTLPHTTPURL)
-	line("OTLP over gRPC", ingest.OTLPGRPCURL, "")
+	line("OTLP/HTTP", ingest.OTLPHTTPURL, "OTEL_EXPORTER_OTLP_ENDPOINT="+ingest.OTLPHTTPURL)
+	line("OTLP/gRPC", ingest.OTLPGRPCURL, "")
 	b.WriteByte('\n')
 	_, _ = w.Write(b.Bytes()) // nobody to tell if it fails
 }
