@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/bytesize"
 	"github.com/otelcol-spotlight/otelcol-spotlight/internal/hostcheck"
 )
 
@@ -26,7 +27,7 @@ type Config struct {
 	AllowedHosts []string `mapstructure:"allowed_hosts"`
 
 	// MaxBytes bounds the live store, by its own accounting. What is oldest leaves first.
-	MaxBytes Bytes `mapstructure:"max_bytes"`
+	MaxBytes bytesize.Bytes `mapstructure:"max_bytes"`
 
 	// MaxAge is how long after its last record a trace stays.
 	MaxAge time.Duration `mapstructure:"max_age"`
@@ -59,8 +60,8 @@ type ClientsConfig struct {
 
 	// QueueFrames and QueueBytes bound what waits for one slow client. When either is reached the queue is emptied, and the
 	// client starts afresh with a snapshot.
-	QueueFrames int   `mapstructure:"queue_frames"`
-	QueueBytes  Bytes `mapstructure:"queue_bytes"`
+	QueueFrames int            `mapstructure:"queue_frames"`
+	QueueBytes  bytesize.Bytes `mapstructure:"queue_bytes"`
 
 	_ struct{}
 }
@@ -75,15 +76,17 @@ type IngestConfig struct {
 }
 
 const (
-	minMaxBytes   Bytes = 16 << 20 // below this, one large trace would push everything else out
-	minQueueBytes Bytes = 64 << 10 // below this, a moment of traffic fills the queue of a client that is not slow
+	minMaxBytes   bytesize.Bytes = 16 << 20 // below this, one large trace would push everything else out
+	minQueueBytes bytesize.Bytes = 64 << 10 // below this, a moment of traffic fills the queue of a client that is not slow
 )
 
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:8970"
 	return &Config{
-		ServerConfig:     server,
+		ServerConfig: server,
+		// What container runtimes call the machine they run on. Names under .internal cannot be registered.
+		AllowedHosts:     []string{"host.docker.internal", "host.containers.internal"},
 		MaxBytes:         256 << 20,
 		MaxAge:           time.Hour,
 		MaxSpansPerTrace: 20_000,

@@ -82,30 +82,3 @@ func TestConfig_Wrong(t *testing.T) {
 		}
 	}
 }
-
-func TestBytes(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want Bytes
-		back string
-	}{
-		{"0", 0, "0B"},
-		{"1000", 1000, "1000B"},
-		{"12 B", 12, "12B"},
-		{"64KiB", 64 << 10, "64KiB"},
-		{"256MiB", 256 << 20, "256MiB"},
-		{"256 MiB", 256 << 20, "256MiB"},
-		{"1GiB", 1 << 30, "1GiB"},
-		{"2MB", 2_000_000, "2000000B"},
-		{"1kB", 1000, "1000B"},
-	} {
-		var b Bytes
-		require.NoError(t, b.UnmarshalText([]byte(c.text)), c.text)
-		require.Equal(t, c.want, b, c.text)
-		require.Equal(t, c.back, b.String())
-	}
-	for _, text := range []string{"", "MiB", "1.5MiB", "1 MIB", "9999999999GiB", "-", "1TiB"} {
-		var b Bytes
-		require.Error(t, b.UnmarshalText([]byte(text)), text)
-	}
-}

@@ -21,6 +21,7 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/metadata"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/serve"
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/loopback"
 	"github.com/otelcol-spotlight/otelcol-spotlight/overlay"
 )
 
@@ -36,12 +37,12 @@ type spotlight struct {
 	hub       *hub.Hub
 	telemetry *metadata.TelemetryBuilder
 
-	listener net.Listener
-	server   *http.Server
-	done     chan struct{} // closed by Shutdown
-	wg       sync.WaitGroup
-	stop     sync.Once
-	stopErr  error
+	listeners []net.Listener // the first one is that of endpoint
+	server    *http.Server
+	done      chan struct{} // closed by Shutdown
+	wg        sync.WaitGroup
+	stop      sync.Once
+	stopErr   error
 }
 
 func newSpotlight(config *Config, set exporter.Settings) (*spotlight, error) {
@@ -80,8 +81,8 @@ func (s *spotlight) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return errors.Join(err, s.Shutdown(ctx))
 	}
-	url := overlayURL(s.listener.Addr(), s.config.ServerConfig.NetAddr.Endpoint, s.config.ServerConfig.TLS.HasValue())
-	s.settings.Logger.Info("overlay is ready", zap.String("url", url), zap.Stringer("address", s.listener.Addr()))
+	url := overlayURL(s.addr(), s.config.ServerConfig.NetAddr.Endpoint, s.config.ServerConfig.TLS.HasValue())
+	s.settings.Logger.Info("overlay is ready", zap.String("url", url), zap.Stringer("address", s.addr()))
 	if s.config.Announce {
 		announce(os.Stderr, url, s.config.Ingest)
 	}
@@ -111,23 +112,28 @@ func (s *spotlight) start(ctx context.Context, host component.Host) error {
 		return err
 	}
 	s.server.Handler = serve.Guard(policy, s.server.Handler)
-	s.listener, err = s.config.ServerConfig.ToListener(ctx)
+	s.listeners, err = loopback.Listen(ctx, &s.config.ServerConfig, s.settings.Logger)
 	if err != nil {
 		return fmt.Errorf("endpoint: %w; is another Collector running? Stop it, or set another endpoint", err)
 	}
-	if !isLoopback(s.listener.Addr()) && !s.config.ServerConfig.Auth.HasValue() {
+	if !isLoopback(s.addr()) && !s.config.ServerConfig.Auth.HasValue() {
 		s.settings.Logger.Warn("everybody who can reach this address can read the telemetry; set auth, or listen on localhost",
-			zap.Stringer("address", s.listener.Addr()))
+			zap.Stringer("address", s.addr()))
 	}
 	s.hub.Start()
 	s.wg.Go(s.tick)
-	s.wg.Go(func() {
-		if err := s.server.Serve(s.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(fmt.Errorf("overlay's server: %w", err)))
-		}
-	})
+	for _, l := range s.listeners {
+		s.wg.Go(func() {
+			if err := s.server.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+				componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(fmt.Errorf("overlay's server: %w", err)))
+			}
+		})
+	}
 	return nil
 }
+
+// addr is the address of endpoint, with the port that was taken.
+func (s *spotlight) addr() net.Addr { return s.listeners[0].Addr() }
 
 // tick is the goroutine that lets old records go.
 func (s *spotlight) tick() {
@@ -165,8 +171,8 @@ func (s *spotlight) shutdown(ctx context.Context) error {
 			err = s.server.Close()
 		}
 	}
-	if s.listener != nil {
-		_ = s.listener.Close() // the server has closed it, unless it never served
+	for _, l := range s.listeners {
+		_ = l.Close() // the server has closed it, unless it never served
 	}
 	s.wg.Wait()
 	s.telemetry.Shutdown()

@@ -71,7 +71,7 @@ func start(t *testing.T, cfg *Config, set exporter.Settings) signals {
 	})
 	shared, err := running.LoadOrStore(cfg, func() (*spotlight, error) { return nil, errors.New("not shared") })
 	require.NoError(t, err)
-	s.base = "http://" + shared.Unwrap().listener.Addr().String()
+	s.base = "http://" + shared.Unwrap().addr().String()
 	return s
 }
 
@@ -277,7 +277,7 @@ func TestExporter_Authenticator(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Start(context.Background(), authHost{componenttest.NewNopHost()}))
 	defer func() { require.NoError(t, s.Shutdown(context.Background())) }()
-	url := "http://" + s.listener.Addr().String() + "/api/v1/status"
+	url := "http://" + s.addr().String() + "/api/v1/status"
 
 	ask := func(method, key, value string) *http.Response {
 		r, err := http.NewRequest(method, url, nil)
@@ -318,7 +318,7 @@ func TestExporter_ServerThatDiesIsReported(t *testing.T) {
 	require.NoError(t, err)
 	host := &statusHost{Host: componenttest.NewNopHost()}
 	require.NoError(t, s.Start(context.Background(), host))
-	require.NoError(t, s.listener.Close())
+	require.NoError(t, s.listeners[0].Close())
 	require.Eventually(t, func() bool {
 		host.mu.Lock()
 		defer host.mu.Unlock()
@@ -332,7 +332,7 @@ func TestExporter_ShutdownWithClients(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Start(context.Background(), componenttest.NewNopHost()))
 	for range 3 {
-		conn, _, err := websocket.DefaultDialer.Dial("ws://"+s.listener.Addr().String()+"/ws", nil)
+		conn, _, err := websocket.DefaultDialer.Dial("ws://"+s.addr().String()+"/ws", nil)
 		require.NoError(t, err)
 		defer conn.Close()
 	}
