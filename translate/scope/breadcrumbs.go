@@ -94,6 +94,11 @@ type sameCrumb struct {
 	category, message string
 }
 
+func keyOf(c *model.Breadcrumb) sameCrumb {
+	const milli = model.Time(time.Millisecond)
+	return sameCrumb{int64((c.Time + milli/2) / milli), strings.ToLower(c.Category), c.Message}
+}
+
 // uniteBreadcrumbs is the rule of Spec: all breadcrumbs by time, each once, the newest MaxBreadcrumbs of them. Those of
 // scopes that are later than the event had not happened yet. The event's own are never left out for their time: they
 // came with it.
@@ -129,7 +134,7 @@ func (m *merger) uniteBreadcrumbs() {
 			if c.at = at; deadline != 0 && !c.Time.IsZero() && c.Time > deadline {
 				continue
 			}
-			key := sameCrumb{int64((c.Time + model.Time(time.Millisecond/2)) / model.Time(time.Millisecond)), strings.ToLower(c.Category), c.Message}
+			key := keyOf(c.Breadcrumb)
 			if i, again := seen[key]; again {
 				c.at = max(c.at, crumbs[i].at) // ranks rise, and of one layer the earliest comes last
 				crumbs[i] = c

@@ -165,7 +165,7 @@ type list struct {
 
 // mergeLists merges lists, the winner in front. Keys of a layer that says "nobody" hide and are not taken.
 func (m *merger) mergeLists(lists []list, total int, prefix string) model.Attributes {
-	if len(lists) == 0 {
+	if total == 0 {
 		return nil
 	}
 	if len(lists) == 1 && m.out.Provenance == nil && lists[0].layer.User.State != UserNull {

@@ -54,6 +54,9 @@ func (m *merger) userByKey() {
 		total += len(attrs)
 	}
 	m.out.User = m.mergeLists(lists, total, userPrefix)
+	if m.out.User == nil && m.event.User.State == UserSet {
+		m.out.User = model.Attributes{} // set to nothing is not the same as not set
+	}
 }
 
 // replacesUser reports whether the user of an additional scope replaces the one of the current scope: it must have a key

@@ -271,7 +271,9 @@ func mergedJSON(t *testing.T, m Merged, sdk string) string {
 	}
 	put("tags", m.Tags)
 	put("extra", m.Extra)
-	put("user", m.User)
+	if m.User != nil { // set to nothing is seen
+		out["user"] = m.User
+	}
 	put("contexts", withoutTrace(m.Contexts))
 	if sdk == "js" {
 		trace, _ := m.Contexts.Get(traceContext)
@@ -322,7 +324,7 @@ func normal(t *testing.T, raw json.RawMessage) string {
 	if text, ok := out["fingerprint"].(string); ok {
 		out["fingerprint"] = []any{text}
 	}
-	for _, key := range []string{"tags", "extra", "user", "contexts"} {
+	for _, key := range []string{"tags", "extra", "contexts"} {
 		if m, ok := out[key].(map[string]any); ok && len(m) == 0 {
 			delete(out, key)
 		}

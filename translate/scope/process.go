@@ -1,0 +1,120 @@
+package scope
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
+
+// A process is one running SDK: it owns a global scope, and nothing but ids crosses its boundary.
+
+// processKey names the process of a resource: by the instance id, which is there for it; else by the place where it
+// runs; else by all that is known of it.
+func processKey(r *model.Resource) string {
+	if r == nil {
+		return ""
+	}
+	a := r.Attributes
+	if id := text(a, "service.instance.id"); id != "" {
+		return "instance\x00" + id
+	}
+	if sentryMade(r) {
+		return join("sentry", text(a, "host.name"), text(a, "service.name"), text(a, "service.version"), environmentOf(a),
+			text(a, "telemetry.sdk.name"), text(a, "telemetry.sdk.language"), text(a, "process.pid"), text(a, "sentry.public_key"))
+	}
+	if pid := text(a, "process.pid"); pid != "" {
+		host := ""
+		for _, key := range []string{"host.id", "host.name", "container.id", "k8s.pod.uid"} {
+			if host = text(a, key); host != "" {
+				break
+			}
+		}
+		return join("pid", text(a, "service.namespace"), text(a, "service.name"), host, pid, text(a, "process.creation.time"))
+	}
+	return "resource\x00" + string(a.AppendJSON(nil))
+}
+
+// text returns an attribute as text, "" when there is none.
+func text(a model.Attributes, key string) string {
+	v, _ := a.Get(key)
+	return v.Text()
+}
+
+// join joins parts so that no two lists of parts give the same text.
+func join(parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(strconv.Itoa(len(p)))
+		b.WriteByte(0)
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// sentryMade reports whether a resource was made of what a Sentry SDK said of itself.
+func sentryMade(r *model.Resource) bool {
+	if strings.HasPrefix(r.Attributes.Str("telemetry.sdk.name"), "sentry.") {
+		return true
+	}
+	for _, key := range []string{"sentry.public_key", "sentry.project", "sentry.client"} {
+		if _, ok := r.Attributes.Get(key); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// browserPage reports whether a resource is a page in a browser. There, nothing tells one asynchronous task from
+// another: global and isolation scope are one (RFC 0122, environments without contexts).
+func browserPage(r *model.Resource) bool {
+	if r == nil {
+		return false
+	}
+	if r.Attributes.Str("telemetry.sdk.language") == "webjs" {
+		return true
+	}
+	for _, a := range r.Attributes {
+		if strings.HasPrefix(a.Key, "browser.") {
+			return true
+		}
+	}
+	return false
+}
+
+// differ reports whether two resources say that they are different processes, in spite of a span they share: a log that
+// carries the span id of its remote parent, say.
+func differ(a, b *model.Resource) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	for _, key := range []string{"service.name", "service.instance.id"} {
+		x, y := text(a.Attributes, key), text(b.Attributes, key)
+		if x != "" && y != "" && x != y && !strings.HasPrefix(x, "unknown_service") && !strings.HasPrefix(y, "unknown_service") {
+			return true
+		}
+	}
+	return false
+}
+
+// unions finds the processes that are one: two reports of one span come from one process.
+type unions []int32
+
+func (u *unions) add() int32 {
+	id := int32(len(*u)) // #nosec G115 -- fewer than records
+	*u = append(*u, id)
+	return id
+}
+
+func (u unions) find(i int32) int32 {
+	for u[i] != i {
+		u[i] = u[u[i]]
+		i = u[i]
+	}
+	return i
+}
+
+func (u unions) unite(a, b int32) {
+	a, b = u.find(a), u.find(b)
+	u[max(a, b)] = min(a, b)
+}
