@@ -47,7 +47,7 @@ func TestMaterialize_Scenarios(t *testing.T) {
 	require.NotEmpty(t, paths)
 	own, err := filepath.Glob("testdata/*.json")
 	require.NoError(t, err)
-	_ = own
+	require.NotEmpty(t, own)
 	for _, path := range append(paths, own...) {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
