@@ -106,7 +106,12 @@ func ReadBundle(data []byte) (*Bundle, error) {
 }
 
 // Read unpacks the file; it is refused when it is larger than a map may be.
-func (a *Artifact) Read() ([]byte, error) { return unpack(a.file, MaxMapBytes) }
+func (a *Artifact) Read() ([]byte, error) {
+	if a.file == nil {
+		return nil, errors.New("artifact bundle: the artifact has no file")
+	}
+	return unpack(a.file, MaxMapBytes)
+}
 
 func unpack(f *zip.File, limit int64) ([]byte, error) {
 	tooLarge := fmt.Errorf("artifact bundle: %.200q is larger than %d MiB", f.Name, limit>>20)

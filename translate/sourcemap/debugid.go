@@ -106,3 +106,26 @@ func SourceMappingURL(script []byte) string {
 		rest = before
 	}
 }
+
+// MapDebugID finds the debug ID of a map without parsing it, for scanning many: it is the last member named debugId or
+// debug_id whose value is an ID; "" when there is none. Text inside sources cannot be mistaken for one, because its quotes
+// are escaped.
+func MapDebugID(sourceMap []byte) string {
+	for _, key := range []string{`"debugId"`, `"debug_id"`} {
+		for rest := sourceMap; ; {
+			i := bytes.LastIndex(rest, []byte(key))
+			if i < 0 {
+				break
+			}
+			value, isMember := bytes.CutPrefix(bytes.TrimLeft(sourceMap[i+len(key):], " \t\r\n"), []byte(":"))
+			value, isText := bytes.CutPrefix(bytes.TrimLeft(value, " \t\r\n"), []byte(`"`))
+			if end := bytes.IndexByte(value[:min(len(value), 64)], '"'); isMember && isText && end >= 0 {
+				if id, ok := NormalizeID(string(value[:end])); ok {
+					return id
+				}
+			}
+			rest = rest[:i]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,224 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"go.uber.org/zap"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
+)
+
+const (
+	maxBuildFiles = 100_000                // scripts and maps that are looked at
+	maxWatched    = 8_192                  // folders that are watched
+	quietBefore   = 150 * time.Millisecond // a build writes many files: wait until it pauses
+)
+
+// build is a script and its map on disk that share a debug ID.
+type build struct {
+	script, sourceMap string // absolute; the map is "" when only the script was seen
+	modified          time.Time
+}
+
+// builds knows the debug IDs of scripts and maps in folders. run scans the folders and follows their changes; byID may be
+// called from anywhere meanwhile.
+type builds struct {
+	logger     *zap.Logger
+	invalidate func(ids []string)
+
+	mu   sync.Mutex
+	ids  map[string]build
+	seen map[string]seenFile // by path
+}
+
+type seenFile struct {
+	modified time.Time
+	size     int64
+	id       string
+}
+
+func newBuilds(logger *zap.Logger, invalidate func([]string)) *builds {
+	return &builds{logger: logger, invalidate: invalidate, ids: map[string]build{}, seen: map[string]seenFile{}}
+}
+
+func (b *builds) byID(id string) (build, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	got, ok := b.ids[id]
+	return got, ok
+}
+
+// run scans the folders, then again whenever something in them changes, until ctx ends.
+func (b *builds) run(ctx context.Context, dirs []string) {
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		b.logger.Warn("folders of builds cannot be watched; they are scanned every ten seconds", zap.Error(err))
+		b.poll(ctx, dirs)
+		return
+	}
+	defer func() { _ = watcher.Close() }()
+	watched := map[string]bool{}
+	b.scan(ctx, dirs, watcher, watched)
+	var due <-chan time.Time
+	retry := time.NewTicker(10 * time.Second) // a folder may appear later
+	defer retry.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, ok := <-watcher.Events:
+			if !ok {
+				return
+			}
+			due = time.After(quietBefore)
+		case <-watcher.Errors: // events were lost
+			due = time.After(quietBefore)
+		case <-due:
+			due = nil
+			b.scan(ctx, dirs, watcher, watched)
+		case <-retry.C:
+			for _, dir := range dirs {
+				if abs, err := filepath.Abs(dir); err == nil && !watched[abs] {
+					due = time.After(0)
+				}
+			}
+		}
+	}
+}
+
+func (b *builds) poll(ctx context.Context, dirs []string) {
+	tick := time.NewTicker(10 * time.Second)
+	defer tick.Stop()
+	for {
+		b.scan(ctx, dirs, nil, nil)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// scan walks the folders, reads what is new or changed, and replaces the index.
+func (b *builds) scan(ctx context.Context, dirs []string, watcher *fsnotify.Watcher, watched map[string]bool) {
+	b.mu.Lock()
+	old := b.seen
+	b.mu.Unlock()
+	seen := make(map[string]seenFile, len(old))
+	for _, dir := range dirs {
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			continue
+		}
+		_ = filepath.WalkDir(abs, func(path string, entry fs.DirEntry, err error) error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				return nil //nolint:nilerr // a folder that vanished or may not be read is no reason to stop
+			}
+			if entry.IsDir() {
+				if path != abs && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+					return filepath.SkipDir
+				}
+				if watcher != nil && !watched[path] && len(watched) < maxWatched && watcher.Add(path) == nil {
+					watched[path] = true
+				}
+				return nil
+			}
+			if !entry.Type().IsRegular() || !isBuildFile(path) || len(seen) >= maxBuildFiles {
+				return nil
+			}
+			info, err := entry.Info()
+			if err != nil {
+				return nil //nolint:nilerr // it vanished
+			}
+			file := seenFile{modified: info.ModTime(), size: info.Size()}
+			if known, ok := old[path]; ok && known.modified.Equal(file.modified) && known.size == file.size {
+				file.id = known.id
+			} else {
+				file.id = debugIDOf(path, info.Size())
+			}
+			seen[path] = file
+			return nil
+		})
+	}
+	if ctx.Err() == nil {
+		b.replace(seen)
+	}
+}
+
+// replace takes what a scan saw and invalidates the IDs whose files differ from before.
+func (b *builds) replace(seen map[string]seenFile) {
+	ids := map[string]build{}
+	for path, file := range seen {
+		if file.id == "" {
+			continue
+		}
+		got := ids[file.id]
+		if strings.HasSuffix(path, ".map") {
+			got.sourceMap = path
+		} else {
+			got.script = path
+		}
+		if file.modified.After(got.modified) {
+			got.modified = file.modified
+		}
+		ids[file.id] = got
+	}
+	b.mu.Lock()
+	var stale []string
+	for id, got := range ids {
+		if b.ids[id] != got {
+			stale = append(stale, id)
+		}
+	}
+	for id := range b.ids {
+		if _, ok := ids[id]; !ok {
+			stale = append(stale, id)
+		}
+	}
+	b.ids, b.seen = ids, seen
+	b.mu.Unlock()
+	if len(stale) > 0 {
+		b.invalidate(stale)
+	}
+}
+
+func isBuildFile(path string) bool {
+	switch filepath.Ext(path) {
+	case ".js", ".mjs", ".cjs", ".map":
+		return true
+	}
+	return false
+}
+
+// debugIDOf reads the debug ID of a script or map; "" when it has none or is too large.
+func debugIDOf(path string, size int64) string {
+	if strings.HasSuffix(path, ".map") {
+		if size > sourcemap.MaxMapBytes {
+			return ""
+		}
+		data, err := os.ReadFile(path) // #nosec G304 -- inside a folder that the user named
+		if err != nil || !bytes.Contains(data, []byte(`"debug`)) {
+			return ""
+		}
+		return sourcemap.MapDebugID(data)
+	}
+	if size > maxScriptSize {
+		return ""
+	}
+	data, err := os.ReadFile(path) // #nosec G304 -- inside a folder that the user named
+	if err != nil {
+		return ""
+	}
+	return sourcemap.ScriptDebugID(data)
+}

@@ -1,0 +1,262 @@
+package sources
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
+)
+
+// Finder finds the source map of a script of a stack trace, and source lines of files. All methods are safe for
+// concurrent use between Start and Shutdown.
+type Finder struct {
+	cfg     Config
+	logger  *zap.Logger
+	cache   *cache
+	uploads *Uploads
+	servers *devServers
+	roots   *roots
+	builds  *builds
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu      sync.Mutex
+	version uint64
+	changed chan struct{}
+}
+
+// New returns a Finder; Start opens its folders.
+func New(cfg Config, logger *zap.Logger, now func() time.Time) *Finder {
+	f := &Finder{
+		cfg: cfg, logger: logger, cache: newCache(cfg.CacheBytes, now), servers: newDevServers(cfg.DevServers, cfg.AllowedHosts),
+		roots: &roots{}, changed: make(chan struct{}),
+	}
+	f.ctx, f.cancel = context.WithCancel(context.Background())
+	f.uploads = newUploads(cfg.UploadDir, cfg.UploadBytes, now, f.invalidate)
+	f.builds = newBuilds(logger, f.invalidate)
+	return f
+}
+
+// Start opens the folders that may be read, loads uploads of earlier runs and begins to scan and watch Paths. A folder
+// that is missing is logged and left out: builds appear later than Collectors start.
+func (f *Finder) Start() error {
+	opened, err := openRoots(append(append([]string(nil), f.cfg.Roots...), f.cfg.Paths...))
+	if err != nil {
+		f.logger.Warn("a folder of source files cannot be read", zap.Error(err))
+	}
+	f.roots = opened
+	if err := f.uploads.load(); err != nil {
+		return fmt.Errorf("source_maps::upload_dir: %w", err)
+	}
+	if len(f.cfg.Paths) > 0 {
+		f.wg.Go(func() { f.builds.run(f.ctx, f.cfg.Paths) })
+	}
+	return nil
+}
+
+// Shutdown ends what Start began. It may be called more than once, and without Start.
+func (f *Finder) Shutdown() {
+	f.cancel()
+	f.wg.Wait()
+	f.servers.close()
+	f.roots.close()
+}
+
+// Uploads is where Sentry's tools upload to.
+func (f *Finder) Uploads() *Uploads { return f.uploads }
+
+// Version grows whenever something that was looked for in vain may be found now, or something found may differ: after an
+// upload or a rebuild. changed is closed at the next growth.
+func (f *Finder) Version() (version uint64, changed <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.version, f.changed
+}
+
+// invalidate forgets what is known of debug IDs and wakes those who wait for changes.
+func (f *Finder) invalidate(ids []string) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = idKey(id)
+	}
+	f.cache.forget(keys...)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.version++
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+func idKey(id string) string { return "id:" + id }
+
+// For returns a finder of scripts for the events of one release (both may be empty), in the order of the debug-ID rules,
+// section 5: by debug ID from uploads and builds; by the file on disk or the dev server; by release and URL.
+func (f *Finder) For(release, dist string) sourcemap.Find {
+	return func(file, debugID string) (*sourcemap.Script, string) {
+		var reason string
+		if debugID != "" {
+			got := f.cache.get(idKey(debugID), func() found { return f.byID(debugID) })
+			if got.script != nil {
+				return got.script, ""
+			}
+			reason = got.reason
+		}
+		got := f.cache.get("file:"+file, func() found { return f.byFile(file) })
+		if got.script != nil {
+			return got.script, ""
+		}
+		if reason == "" {
+			reason = got.reason
+		}
+		if release != "" {
+			if got := f.cache.get("release:"+release+"\x00"+dist+"\x00"+file, func() found { return f.byRelease(release, dist, file) }); got.script != nil {
+				return got.script, ""
+			}
+		}
+		return nil, reason
+	}
+}
+
+// byID looks a debug ID up in uploads, then in the builds on disk.
+func (f *Finder) byID(id string) found {
+	if script, sourceMap, name, ok := f.uploads.byID(id); ok {
+		return parsed(script, sourceMap, sourcemap.WithDebugID, id, name)
+	}
+	if b, ok := f.builds.byID(id); ok {
+		return f.fromDisk(b.script, b.sourceMap, id, sourcemap.WithDebugID)
+	}
+	return found{reason: fmt.Sprintf("no source map with debug ID %s is known; upload it with sentry-cli sourcemaps upload, or name the folder of the build in source_maps::paths", id)}
+}
+
+// byFile looks for the map of a script by the file or URL that the stack trace names. Files that are not bundled have no
+// map and need none: they get no reason.
+func (f *Finder) byFile(file string) found {
+	if u, err := url.Parse(file); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		return f.fromServer(file)
+	}
+	path := strings.TrimPrefix(file, "file://")
+	if !filepath.IsAbs(path) || !f.roots.contains(path) {
+		return found{}
+	}
+	return f.fromDisk(path, "", "", sourcemap.WithPath)
+}
+
+// fromDisk reads a script and its map inside the roots; sourceMap is "" when the script says where it is.
+func (f *Finder) fromDisk(path, sourceMap, id, with string) found {
+	script, err := f.roots.read(path, maxScriptSize)
+	if err != nil && sourceMap == "" {
+		return found{reason: fmt.Sprintf("the script %s cannot be read: %v", path, err)}
+	}
+	if id == "" {
+		id = sourcemap.ScriptDebugID(script)
+	}
+	if sourceMap == "" {
+		reference := sourcemap.SourceMappingURL(script)
+		if inline, ok := sourcemap.InlineMap(reference); ok {
+			return parsed(script, inline, with, id, "inside "+path)
+		}
+		if strings.Contains(reference, "://") {
+			return found{reason: "its map is on a server: " + reference}
+		}
+		if reference, _, _ = strings.Cut(reference, "?"); reference != "" {
+			sourceMap = filepath.Join(filepath.Dir(path), filepath.FromSlash(reference))
+		} else {
+			sourceMap = path + ".map"
+			if !f.roots.contains(sourceMap) {
+				return found{}
+			}
+			if !f.roots.exists(sourceMap) {
+				return found{} // plain source: there is no map and nothing says there is
+			}
+		}
+	}
+	raw, err := f.roots.read(sourceMap, sourcemap.MaxMapBytes)
+	if err != nil {
+		return found{reason: fmt.Sprintf("its map %s cannot be read: %v", sourceMap, err)}
+	}
+	got := parsed(script, raw, with, id, sourceMap)
+	if got.script != nil {
+		got.script.BaseURL = filepath.ToSlash(sourceMap)
+	}
+	return got
+}
+
+// fromServer fetches a script and its map from a dev server.
+func (f *Finder) fromServer(address string) found {
+	script, err := f.servers.get(f.ctx, address, maxScriptSize)
+	if err != nil {
+		return found{reason: fmt.Sprintf("the script could not be fetched from %s: %v", address, err)}
+	}
+	reference := script.sourceMap
+	if reference == "" {
+		reference = sourcemap.SourceMappingURL(script.data)
+	}
+	id := sourcemap.ScriptDebugID(script.data)
+	if inline, ok := sourcemap.InlineMap(reference); ok {
+		return parsed(script.data, inline, sourcemap.WithDevServer, id, "inside "+address)
+	}
+	if reference == "" {
+		return found{} // a module that a dev server did not transform
+	}
+	target := sourcemap.MapURL(script.url, reference)
+	raw, err := f.servers.get(f.ctx, target, sourcemap.MaxMapBytes)
+	if err != nil {
+		return found{reason: fmt.Sprintf("its map could not be fetched from %s: %v", target, err)}
+	}
+	got := parsed(script.data, raw.data, sourcemap.WithDevServer, id, target)
+	if got.script != nil {
+		got.script.BaseURL = target
+	}
+	return got
+}
+
+// byRelease is the last resort: an upload whose release, dist and URL fit.
+func (f *Finder) byRelease(release, dist, file string) found {
+	for _, name := range sourcemap.ReleaseURLs(file) {
+		if script, sourceMap, mapName, ok := f.uploads.byRelease(release, dist, name); ok {
+			return parsed(script, sourceMap, sourcemap.WithRelease, "", mapName)
+		}
+	}
+	return found{reason: "no artifact of release " + release + " has its URL"}
+}
+
+// parsed makes a script of the bytes of a script and its map.
+func parsed(script, sourceMap []byte, with, id, name string) found {
+	m, err := sourcemap.Parse(sourceMap)
+	if err != nil {
+		return found{reason: fmt.Sprintf("its map (%s) cannot be read: %v", name, err)}
+	}
+	if own := m.DebugID(); with == sourcemap.WithPath && id != "" && own != "" && own != id {
+		return found{reason: fmt.Sprintf("its map (%s) belongs to another build: it has debug ID %s, the script %s; rebuild", name, own, id)}
+	}
+	s := &sourcemap.Script{Map: m, DebugID: id, With: with, MapName: name}
+	if len(script) > 0 {
+		s.Scopes = sourcemap.ScanScopes(script)
+	}
+	return found{script: s}
+}
+
+// Lines returns the source around a line of a file inside the roots, for languages that need no map; ok is false when the
+// file may not be read or has no such line.
+func (f *Finder) Lines(path string, line int) (c sourcemap.Context, ok bool) {
+	path = strings.TrimPrefix(path, "file://")
+	if !filepath.IsAbs(path) || !f.roots.contains(path) {
+		return c, false
+	}
+	data, err := f.roots.read(path, maxSourceSize)
+	if err != nil {
+		return c, false
+	}
+	return sourcemap.ContextOf(string(data), line)
+}
+
+const maxSourceSize = 4 << 20 // of a source file read for context lines
