@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
+)
+
+// inject gives every script below the folders, and its map, a debug ID. Scripts without a usable map are left as they
+// are: an ID that no map has resolves nothing.
+func inject(dirs []string, opts options, out io.Writer) error {
+	scripts, err := scan(dirs, opts)
+	if err != nil {
+		return err
+	}
+	if len(scripts) == 0 {
+		return fmt.Errorf("no scripts (.js, .mjs, .cjs) below %s", strings.Join(dirs, ", "))
+	}
+	injected, already, skipped := 0, 0, 0
+	for _, s := range scripts {
+		if s.problem != "" {
+			skipped++
+			fmt.Fprintf(out, "skipped   %s: %s\n", s.path, s.problem)
+			continue
+		}
+		result, err := sourcemap.Inject(s.text, s.mapText)
+		if err != nil {
+			skipped++
+			fmt.Fprintf(out, "skipped   %s: %v\n", s.path, err)
+			continue
+		}
+		if !result.Changed {
+			already++
+			fmt.Fprintf(out, "unchanged %s  %s\n", s.path, result.DebugID)
+			continue
+		}
+		injected++
+		fmt.Fprintf(out, "injected  %s  %s\n", s.path, result.DebugID)
+		if opts.dryRun {
+			continue
+		}
+		if s.mapPath != "" && !same(s.mapText, result.Map) { // the map first: an ID in the script promises a map
+			if err := write(s.mapPath, result.Map); err != nil {
+				return err
+			}
+		}
+		if !same(s.text, result.Script) {
+			if err := write(s.path, result.Script); err != nil {
+				return err
+			}
+		}
+	}
+	verb := "injected"
+	if opts.dryRun {
+		verb = "would be injected"
+	}
+	fmt.Fprintf(out, "%d %s, %d had an ID, %d skipped\n", injected, verb, already, skipped)
+	return nil
+}
+
+// check reports scripts whose errors would not resolve by debug ID.
+func check(dirs []string, opts options, out io.Writer) error {
+	scripts, err := scan(dirs, opts)
+	if err != nil {
+		return err
+	}
+	if len(scripts) == 0 {
+		return fmt.Errorf("no scripts (.js, .mjs, .cjs) below %s", strings.Join(dirs, ", "))
+	}
+	bad := 0
+	for _, s := range scripts {
+		problem := s.wrong()
+		if problem == "" {
+			fmt.Fprintf(out, "ok        %s  %s\n", s.path, sourcemap.ScriptDebugID(s.text))
+			continue
+		}
+		bad++
+		fmt.Fprintf(out, "problem   %s: %s\n", s.path, problem)
+	}
+	fmt.Fprintf(out, "%d of %d scripts would resolve\n", len(scripts)-bad, len(scripts))
+	if bad > 0 {
+		return errFound
+	}
+	return nil
+}
+
+// wrong says why the errors of a script would not resolve, "" when they would.
+func (s *script) wrong() string {
+	if s.problem != "" {
+		return s.problem
+	}
+	text := s.mapText
+	if s.inline {
+		text, _ = sourcemap.InlineMap(sourcemap.SourceMappingURL(s.text))
+	}
+	m, err := sourcemap.Parse(text)
+	if err != nil {
+		return err.Error()
+	}
+	id := sourcemap.ScriptDebugID(s.text)
+	switch {
+	case id == "" && m.DebugID() == "":
+		return "neither script nor map has a debug ID; run debugid inject"
+	case id == "":
+		return "the script has no debug ID, its map has " + m.DebugID() + "; run debugid inject"
+	case m.DebugID() == "":
+		return "the map has no debug ID, the script has " + id + "; run debugid inject"
+	case id != m.DebugID():
+		return fmt.Sprintf("the script has debug ID %s, its map %s: they are of different builds", id, m.DebugID())
+	case m.Segments() == 0:
+		return "its map has no mappings"
+	case !m.HasContent():
+		return "its map holds no source text (sourcesContent), so that errors show no lines of code"
+	}
+	return ""
+}
