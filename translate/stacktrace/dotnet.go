@@ -166,7 +166,7 @@ func dotnetFrame(s string) (model.Frame, bool) {
 		return model.Frame{}, false
 	}
 	name := strings.TrimRight(call[:open], " ")
-	if strings.ContainsAny(name, " /@") || strings.Contains(call[open:], ":") || !strings.Contains(name, ".") {
+	if strings.ContainsAny(name, " /@") || strings.Contains(call[open:], ":") || !strings.Contains(name, ".") && !strings.HasPrefix(name, "lambda_method") {
 		return model.Frame{}, false
 	}
 	f.Module, f.Function = splitDotnetName(name)
@@ -198,6 +198,9 @@ func splitDotnetName(name string) (class, method string) {
 
 // dotnetInApp: not the runtime and its frameworks.
 func dotnetInApp(class string) bool {
+	if class == "" { // lambda_method5(Closure, Object): made at run time
+		return false
+	}
 	for _, prefix := range [...]string{
 		"System.", "Microsoft.", "Mono.", "FSharp.", "Windows.", "OpenTelemetry.", "Newtonsoft.", "Npgsql.", "MySql.", "MySqlConnector.", "StackExchange.",
 		"Serilog.", "Grpc.", "Dapper.", "Polly.", "MediatR.", "Castle.", "Autofac.", "Xunit.", "NUnit.", "Sentry.",

@@ -62,11 +62,17 @@ func goPanic(lines []line) *node {
 			}
 			last = &node{typ: kind, value: message}
 			nodes = append(nodes, last)
+		case l.body == "runtime stack:": // the fault is the runtime's own; frames follow
+			return goChain(nodes)
 		case last == nil || l.body == "" || strings.HasPrefix(l.body, "[signal "):
 		default:
 			last.value += "\n" + l.text
 		}
 	}
+	return goChain(nodes)
+}
+
+func goChain(nodes []*node) *node {
 	if root := chain(nodes, sourceCause); root != nil {
 		return root
 	}

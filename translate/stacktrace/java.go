@@ -42,6 +42,7 @@ type jvmParser struct {
 	inApp  func(class, module string) bool
 	stack  []*jvmOpen // the exception at hand last
 	closed []*jvmOpen
+	filled int // exceptions whose common frames were filled in
 }
 
 // jvmOpen is an exception whose lines are being read.
@@ -86,7 +87,10 @@ func (p *jvmParser) line(l line) {
 	}
 	if n, ok := jvmMore(l.body); ok {
 		top.body = true
-		top.fill(n)
+		if p.filled < maxChain {
+			p.filled++
+			top.fill(n)
+		}
 		return
 	}
 	if !top.body && (l.body != "" || len(top.header) > 0 || l.text != "") {
@@ -159,7 +163,9 @@ func jvmFrame(s string, inApp func(class, module string) bool) (model.Frame, boo
 	}
 	var f model.Frame
 	if i := strings.LastIndexByte(rest, '['); i > 0 && strings.HasSuffix(rest, "]") { // logback's packaging data
-		f.Package = rest[i+1 : len(rest)-1]
+		if jar, _, _ := strings.Cut(rest[i+1:len(rest)-1], ":"); jar != "na" {
+			f.Package = jar
+		}
 		rest = strings.TrimRight(rest[:i], " ~")
 	}
 	open := strings.LastIndexByte(rest, '(')

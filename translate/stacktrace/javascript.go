@@ -1,6 +1,7 @@
 package stacktrace
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -27,6 +28,9 @@ func parseJavaScript(lines []line) *node {
 	p := jsParser{lines: lines}
 	p.open(&node{}, -1, 0)
 	for i := range lines {
+		if len(p.stack) > maxChain { // nothing below is shown
+			break
+		}
 		p.line(i)
 	}
 	root := p.stack[0].node
@@ -48,9 +52,11 @@ type jsOpen struct {
 	node   *node
 	indent int // of the line that names it
 	header int // first line of type and message
-	body   int // line after the message; 0 while it goes on
+	body   int // line after the message, unended while it goes on
 	errors int // indent of the members of [errors], 0 outside that list
 }
+
+const unended = -1
 
 // elision is a place where frames were left out because the cause has them.
 type elision struct {
@@ -60,12 +66,12 @@ type elision struct {
 }
 
 func (p *jsParser) open(n *node, indent, header int) {
-	p.stack = append(p.stack, &jsOpen{node: n, indent: indent, header: header})
+	p.stack = append(p.stack, &jsOpen{node: n, indent: indent, header: header, body: unended})
 }
 
 // close ends the message of o.
 func (p *jsParser) close(o *jsOpen) {
-	if o.body == 0 {
+	if o.body == unended {
 		o.body = len(p.lines)
 	}
 	if o.header < o.body && o.node.typ == "" && o.node.value == "" {
@@ -86,7 +92,7 @@ func (p *jsParser) line(i int) {
 	l := p.lines[i]
 	top := p.stack[len(p.stack)-1]
 	end := func() {
-		if top.body == 0 {
+		if top.body == unended {
 			top.body = i
 		}
 	}
@@ -98,7 +104,7 @@ func (p *jsParser) line(i int) {
 		parent := p.enclosing(l.indent)
 		p.child(parent.node.add(&node{}, sourceCause), i, strings.TrimPrefix(l.body, "[cause]: "))
 		return
-	case hasPrefixFold(l.body, "caused by: ") && top.body > 0: // bunyan, VError, winston
+	case hasPrefixFold(l.body, "caused by: ") && top.body != unended: // bunyan, VError, winston
 		p.child(top.node.add(&node{}, sourceCause), i, l.body[len("caused by: "):])
 		return
 	case strings.HasPrefix(l.body, "[errors]: ["):
@@ -110,7 +116,7 @@ func (p *jsParser) line(i int) {
 	case strings.HasPrefix(l.body, "... ") && strings.HasSuffix(l.body, " lines matching cause stack trace ..."):
 		end()
 		number, _, _ := strings.Cut(l.body[len("... "):], " ")
-		if n, ok := position(number); ok {
+		if n, ok := position(number); ok && len(p.elided) < maxChain {
 			p.elided = append(p.elided, elision{top.node, len(top.node.frames), n})
 		}
 		return
@@ -120,20 +126,39 @@ func (p *jsParser) line(i int) {
 		top.node.frames = append(top.node.frames, frame)
 		return
 	}
-	if isCaret(l.body) && top.body == 0 && len(p.stack) == 1 { // Node's crash report: the source line stands above the error
-		top.header = i + 1
+	if isCaret(l.body) && top.body == unended && len(p.stack) == 1 { // Node's crash report: the source line stands above the error
+		p.crash(top, i)
 		return
 	}
-	for k := len(p.stack) - 1; k >= 0; k-- {
+	for k := len(p.stack) - 1; k >= 0; k-- { // at most maxChain
 		if o := p.stack[k]; o.errors == l.indent && l.indent > 0 && l.body != "]" && l.body != "}" && l.body != "}," {
 			parent := p.enclosing(l.indent)
 			p.child(parent.node.addMember(&node{}, sourceErrors), i, l.body)
 			return
 		}
 	}
-	if top.body == 0 && strings.HasSuffix(l.body, "] {") && top.header == i { // [AggregateError: all failed] {
+	if top.body == unended && strings.HasSuffix(l.body, "] {") && top.header == i { // [AggregateError: all failed] {
 		top.node.typ, top.node.value = splitHeader(strings.TrimPrefix(strings.TrimSuffix(l.body, "] {"), "["))
 		top.body = i + 1
+	}
+}
+
+// crash reads what Node prints above the error that ended it: path:line, the source line, and at line i the marks below
+// it. For a SyntaxError it is the only place that names the file.
+func (p *jsParser) crash(o *jsOpen, i int) {
+	header := p.lines[o.header:i]
+	o.header = i + 1
+	for o.header < len(p.lines)-1 && p.lines[o.header].body == "" {
+		o.header++
+	}
+	if len(header) < 2 || o.header >= len(p.lines) || !strings.HasPrefix(p.lines[o.header].body, "SyntaxError") {
+		return
+	}
+	path, row, _, ok := cutPosition(header[len(header)-2].body)
+	if f, isPlace := jsPlace(model.Frame{}, path+":"+strconv.Itoa(row)+":"+strconv.Itoa(p.lines[i].indent+1)); ok && isPlace {
+		source := header[len(header)-1].text
+		f.ContextLine = &source
+		o.node.frames = append(o.node.frames, f)
 	}
 }
 
@@ -147,7 +172,11 @@ func (p *jsParser) child(n *node, i int, header string) {
 		return
 	}
 	if header != "" && strings.IndexByte(`'"{[`+"`", header[0]) >= 0 || len(p.lines) > i+1 && p.lines[i+1].indent < p.lines[i].indent { // thrown values
-		n.typ, n.value = splitHeader(strings.TrimSuffix(header, ","))
+		header = strings.TrimSuffix(header, ",")
+		if in, rest, ok := quoted(header, '\'', '\''); ok && rest == "" {
+			header = in
+		}
+		n.typ, n.value = splitHeader(header)
 		o.body = i + 1
 	}
 }
@@ -207,7 +236,9 @@ func v8Frame(s string) (model.Frame, bool) {
 		f.Function, f.RawFunction = function[:i], s[:strings.Index(s, " (")]
 	}
 	if function != "" && (location == "<anonymous>" || location == "native" || strings.HasPrefix(location, "index ")) {
-		f.Filename = location
+		if location[0] != 'i' { // of Promise.all (index 0) the function is all there is
+			f.Filename = location
+		}
 		f.InApp = new(false)
 		return f, true
 	}
@@ -279,7 +310,8 @@ func nodePackage(path string) string {
 	if i < 0 {
 		return ""
 	}
-	parts := strings.SplitN(path[i+len(folder):], "/", 3)
+	path, _, _ = strings.Cut(path, "?")
+	parts := strings.SplitN(path[min(i+len(folder), len(path)):], "/", 3)
 	switch {
 	case parts[0] == ".vite" && len(parts) == 3: // dependencies that Vite bundled: .vite/deps/react.js
 		return strings.TrimSuffix(strings.TrimPrefix(parts[2], "deps/"), ".js")

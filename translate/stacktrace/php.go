@@ -95,7 +95,7 @@ func (p *phpParser) call(s string) bool {
 		function = s[len("[internal function]: "):]
 	default:
 		open := strings.IndexByte(s, '(')
-		for open >= 0 { // the path may hold brackets
+		for tries := 0; open >= 0 && tries < 16; tries++ { // the path may hold brackets
 			number, rest, ok := strings.Cut(s[open+1:], "): ")
 			if row, isRow := position(number); ok && isRow {
 				next, function = phpPlace(s[:open], row), rest
@@ -107,7 +107,7 @@ func (p *phpParser) call(s string) bool {
 			}
 			open += 1 + i
 		}
-		if open < 0 {
+		if next.InApp == nil {
 			return false
 		}
 	}
@@ -116,10 +116,10 @@ func (p *phpParser) call(s string) bool {
 	}
 	f := p.place
 	f.Module, f.Function = splitPHPName(function)
-	if f.InApp == nil {
+	n := p.nodes[len(p.nodes)-1]
+	if f.InApp == nil && len(n.frames) > 0 { // called by PHP itself
 		f.InApp = new(false)
 	}
-	n := p.nodes[len(p.nodes)-1]
 	n.frames = append(n.frames, f)
 	p.place = next
 	return true

@@ -115,7 +115,7 @@ func rustPlace(f *model.Frame, s string) {
 	if !ok {
 		return
 	}
-	f.Filename, f.Line, f.Column = strings.TrimPrefix(path, "./"), row, column
+	f.Filename, f.Line, f.Column = strings.TrimPrefix(strings.TrimPrefix(path, "./"), `.\`), row, column
 	if isAbsolute(path) {
 		f.AbsPath = path
 	}

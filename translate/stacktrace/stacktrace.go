@@ -8,11 +8,11 @@ import (
 
 // Bounds of one text. What is beyond them is not read, and stays visible in RawStack.
 const (
-	maxText   = 1 << 20  // bytes; a JVM's StackOverflowError prints some 100 KB
-	maxLines  = 32 << 10 // of any length
-	maxLine   = 4 << 10  // bytes of a line that may be a frame; longer lines are messages
-	maxFrames = 1000     // of one exception: the newest; JVMs stop at 1,024
-	maxChain  = 50       // exceptions of one text
+	maxText   = 256 << 10 // bytes; a JVM's StackOverflowError prints some 100 KB
+	maxLines  = 16 << 10  // of any length
+	maxLine   = 4 << 10   // bytes of a line that may be a frame; longer lines are messages
+	maxFrames = 1000      // of one exception: the newest; JVMs stop at 1,024
+	maxChain  = 50        // exceptions of one text
 )
 
 // Parse reads the text of a stack trace into the exceptions it tells of: the thrown one first, its causes after it;
