@@ -1,5 +1,5 @@
-// The spans of a trace as a tree for display. The Collector has already decided who hangs under whom, in which order, and
-// what is missing; this file only finds siblings again from the depths, and folds equal ones into groups.
+// The spans of a trace as a tree for display. The Collector has already decided who hangs under whom and what is missing
+// (translate/tracetree says the order); this file places the rows, and folds equal siblings into groups.
 //
 //   web   ui.click                 node (span)
 //     orders  SELECT inventory ×24   node (group), its members below it when opened
@@ -50,33 +50,54 @@ export interface Tree {
 
 export function buildTree(trace: Trace): Tree {
   const start = parseTime(trace.start_time)
-  const missing = new Map<string, MissingParent>()
-  for (const m of trace.missing_parents ?? []) for (const child of m.children) missing.set(child, m)
+  const byId = new Map<string, SpanNode>()
+  for (const span of trace.spans) {
+    const from = nsBetween(start, parseTime(span.start_time)) + (span.clock_offset_ns ?? 0)
+    byId.set(span.span_id, { kind: 'span', id: span.span_id, span, start: from, end: from + Math.max(0, span.duration_ns), children: [] })
+  }
+  const missing = new Map<string, MissingNode>()
+  for (const m of trace.missing_parents ?? []) missing.set(m.span_id, { kind: 'missing', id: m.span_id, missing: m, children: [] })
 
   const roots: Node[] = []
-  const byId = new Map<string, SpanNode>()
-  const placed = new Set<MissingParent>()
-  const stack: { node: Node; depth: number }[] = []
-  const place = (node: Node, depth: number) => {
-    while (stack.length > 0 && stack[stack.length - 1]!.depth >= depth) stack.pop()
-    const above = stack[stack.length - 1]
-    ;(above === undefined ? roots : above.node.children).push(node)
-    stack.push({ node, depth })
+  for (const node of byId.values()) {
+    const above = node.span.parent_row ?? node.span.parent_span_id ?? ''
+    const list = above === '' || above === node.id ? roots : (byId.get(above) ?? missing.get(above))?.children ?? roots
+    list.push(node)
   }
-  for (const span of trace.spans) {
-    if (byId.has(span.span_id)) continue
-    const m = missing.get(span.span_id)
-    if (m !== undefined && !placed.has(m)) {
-      placed.add(m)
-      place({ kind: 'missing', id: m.span_id, missing: m, children: [] }, Math.min(m.depth, Math.max(0, span.depth - 1)))
-    }
-    const from = nsBetween(start, parseTime(span.start_time)) + (span.clock_offset_ns ?? 0)
-    const node: SpanNode = { kind: 'span', id: span.span_id, span, start: from, end: from + Math.max(0, span.duration_ns), children: [] }
-    byId.set(span.span_id, node)
-    place(node, m !== undefined && span.depth <= m.depth ? m.depth + 1 : span.depth)
-  }
+  for (const node of missing.values()) if (node.children.length > 0) roots.push(node)
+  untangle(roots, byId)
+  sortAll(roots, start)
   groupEqual(roots)
-  return { roots, byId, parent: parentsOf(roots), start, extent: Math.max(1, trace.duration_ns) }
+  return { roots, byId, parent: parentsOf(roots), start, extent: Math.max(1, trace.extent_ns ?? trace.duration_ns) }
+}
+
+// The Collector takes parents that form a cycle apart. Should it ever not, no span may be lost and nothing may run forever.
+function untangle(roots: Node[], byId: Map<string, SpanNode>): void {
+  const seen = new Set<Node>()
+  const visit = (from: Node) => {
+    const todo = [from]
+    for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+      seen.add(node)
+      node.children = node.children.filter((child) => !seen.has(child))
+      todo.push(...node.children)
+    }
+  }
+  for (const root of [...roots]) visit(root)
+  for (const node of byId.values()) {
+    if (seen.has(node)) continue
+    roots.push(node)
+    visit(node)
+  }
+}
+
+function sortAll(roots: Node[], start: Instant): void {
+  const at = (node: Node) => (node.kind === 'missing' ? nsBetween(start, parseTime(node.missing.start_time)) : node.start)
+  const before = (a: Node, b: Node) => at(a) - at(b) || (a.id < b.id ? -1 : 1)
+  const todo: Node[][] = [roots]
+  for (let list = todo.pop(); list !== undefined; list = todo.pop()) {
+    if (list.length > 1) list.sort(before)
+    for (const node of list) if (node.children.length > 0) todo.push(node.children)
+  }
 }
 
 function groupEqual(roots: Node[]): void {

@@ -7,7 +7,6 @@ import { Loading } from '../ui/Empty.tsx'
 import { AppContext, useApp } from '../views/context.ts'
 import type { App } from '../store/app.ts'
 import { Help, type HelpHandle } from './Help.tsx'
-import { Lazy } from './Lazy.tsx'
 import { ROUTES } from './routes.ts'
 import { Sidebar } from './Sidebar.tsx'
 import { Toasts } from './Toasts.tsx'
@@ -54,11 +53,11 @@ function CurrentView({ place }: { place: Place }) {
   const app = useApp()
   const route = ROUTES.find((r) => r.name === place.view)
   if (route === undefined) return <Loading label="Connecting" />
-  const View = route.view as Exclude<typeof route.view, () => Promise<unknown>>
+  const View = route.view
   return (
     <div class="view" key={route.name}>
       <ErrorBoundary name={route.name} resetKey={`${route.name}/${place.ids.join('/')}`} onCopy={(report) => void app.copy(report, 'Report')}>
-        {route.lazy === true ? <Lazy route={route} place={place} /> : <View place={place} />}
+        <View place={place} />
       </ErrorBoundary>
     </div>
   )

@@ -126,8 +126,6 @@ export function createFeed(options: {
       case FrameResync: {
         const reason = frame.reason ?? ''
         if (reason !== 'cleared') newGaps.push({ at: now(), missed: frame.missed ?? 0, reason })
-        traces.reopen()
-        events.reopen()
         break
       }
       case FrameError:

@@ -2,7 +2,7 @@
 // both are kept for a while after the view is left, so that going back is instant.
 import { signal, type Signal } from '@preact/signals-core'
 import { ApiError } from '../wire/api.ts'
-import { RequestClose, RequestOpen, type ClientFrame, type Event, type FrameFault, type SpanID, type Trace, type TraceFrame } from '../wire/model.gen.ts'
+import { RequestClose, RequestOpen, type ClientFrame, type Event, type FrameFault, type SpanFacts, type Trace, type TraceFrame } from '../wire/model.gen.ts'
 
 /** Traces and events kept after they were last looked at. */
 const KEEP = 6
@@ -135,30 +135,48 @@ export function createOpened<T>(options: {
   }
 }
 
-/** Applies a trace frame to a trace. Idempotent; returns undefined when the frame needs a whole trace that is not there. */
+/** What the Collector computes of a span: a change of facts replaces all of them. */
+const FACTS = [
+  'children', 'descendants', 'parent_row', 'orphan', 'clock_offset_ns', 'self', 'critical', 'gap_ns', 'pseudo', 'n_plus_one', 'fold_key',
+  'late', 'also_reported', 'errors',
+] as const satisfies (keyof SpanFacts)[]
+
+/**
+ * Applies a trace frame to a trace. Idempotent; undefined when the frame is a change of a trace that is not here. The order
+ * of the spans says nothing: rows are placed by lib/tree.ts.
+ */
 export function mergeTrace(before: Trace | undefined, frame: TraceFrame): Trace | undefined {
   const { trace: next } = frame
-  if (frame.whole === true || before === undefined) return frame.whole === true ? next : undefined
-  if (frame.version < before.version) return before
+  if (frame.whole === true) return next
+  if (before === undefined || frame.version < before.version) return before
   const spans = new Map(before.spans.map((span) => [span.span_id, span]))
-  for (const span of next?.spans ?? []) spans.set(span.span_id, span)
-  for (const id of frame.removed ?? []) spans.delete(id)
-  const merged: Trace = { ...before, ...next, version: frame.version, spans: inOrder(spans, frame.order) }
-  // Lists of a change may be left out when they are as they were.
-  if (next === undefined || next.events.length === 0) merged.events = before.events
-  return merged
-}
-
-function inOrder(spans: Map<SpanID, Trace['spans'][number]>, order: SpanID[] | undefined): Trace['spans'] {
-  if (order === undefined) return [...spans.values()]
-  const list: Trace['spans'] = []
-  for (const id of order) {
-    const span = spans.get(id)
+  for (const change of frame.facts ?? []) {
+    const span = spans.get(change.span_id)
     if (span === undefined) continue
-    list.push(span)
-    spans.delete(id)
+    const bare = { ...span }
+    for (const fact of FACTS) delete bare[fact]
+    spans.set(change.span_id, { ...bare, ...change })
   }
-  return [...list, ...spans.values()]
+  for (const span of next?.spans ?? []) spans.set(span.span_id, span)
+  const missing = new Map((before.missing_parents ?? []).map((m) => [m.span_id, m]))
+  for (const m of next?.missing_parents ?? []) missing.set(m.span_id, m)
+  for (const id of frame.removed ?? []) {
+    spans.delete(id)
+    missing.delete(id)
+  }
+  const events = new Map(before.events.map((event) => [event.event_id, event]))
+  for (const event of next?.events ?? []) events.set(event.event_id, event)
+  return {
+    // The summary is whole in every frame, and what is false is left out of it: nothing of the one before may shine through.
+    ...(next ?? before),
+    logs: next?.logs ?? before.logs,
+    clock_domains: next?.clock_domains ?? before.clock_domains,
+    critical_path: next?.critical_path ?? before.critical_path,
+    version: frame.version,
+    spans: [...spans.values()],
+    missing_parents: [...missing.values()],
+    events: [...events.values()],
+  }
 }
 
 export const eventRequest = (id: string, type: typeof RequestOpen | typeof RequestClose): ClientFrame => ({ type, event_id: id })

@@ -4,21 +4,36 @@
 import { signal } from '@preact/signals-core'
 import { formatPlace, parsePlace, type Place } from '../lib/url.ts'
 
+/** Milliseconds between replacements of the URL: browsers refuse more than some hundred in half a minute. */
+const REPLACE_EVERY = 200
+
 export type PlaceStore = ReturnType<typeof createPlace>
 
 export function createPlace(mode: 'url' | 'memory', start = '/') {
   const read = () => parsePlace(mode === 'url' ? location.pathname + location.search : start)
   const place = signal<Place>(read())
+  let late: ReturnType<typeof setTimeout> | undefined
   const onPop = () => {
+    clearTimeout(late)
+    late = undefined
     place.value = read()
   }
   if (mode === 'url') addEventListener('popstate', onPop)
 
+  const settleUrl = () => {
+    clearTimeout(late)
+    late = undefined
+    if (mode === 'url') history.replaceState(null, '', formatPlace(place.peek()))
+  }
   const write = (next: Place, push: boolean) => {
     const to = formatPlace(next)
     if (to === formatPlace(place.peek())) return
-    if (mode === 'url') history[push ? 'pushState' : 'replaceState'](null, '', to)
+    if (push && mode === 'url') {
+      if (late !== undefined) settleUrl()
+      history.pushState(null, '', to)
+    }
     place.value = next
+    if (!push) late ??= setTimeout(settleUrl, REPLACE_EVERY)
   }
   return {
     place,
@@ -31,6 +46,9 @@ export function createPlace(mode: 'url' | 'memory', start = '/') {
       const at = place.peek()
       write({ ...at, params: { ...at.params, ...params } }, false)
     },
-    dispose: () => removeEventListener('popstate', onPop),
+    dispose: () => {
+      clearTimeout(late)
+      if (mode === 'url') removeEventListener('popstate', onPop)
+    },
   }
 }

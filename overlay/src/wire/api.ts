@@ -1,9 +1,9 @@
 // The JSON API of the Collector. Every answer is decoded here; a failure says what was asked and what came back.
 import {
-  decodeEvent, decodeIssue, decodeLog, decodeMetrics, decodePage, decodeSpanDetails, decodeStatus, decodeTrace, type ListName,
+  decodeEvent, decodeIssue, decodeItem, decodeLog, decodeMetrics, decodePage, decodeSpanDetails, decodeStatus, decodeTrace, type ListName,
 } from './decode.ts'
 import type {
-  Event, EventSummary, Issue, IssueDetails, ItemSummary, Log, LogSummary, Metric, MetricSummary, Page, Service, SpanDetails, Status, Trace,
+  Event, EventSummary, Issue, IssueDetails, Item, ItemSummary, Log, LogSummary, Metric, MetricSummary, Page, Service, SpanDetails, Status, Trace,
   TraceSummary,
 } from './model.gen.ts'
 
@@ -56,7 +56,7 @@ export function createApi(base: string, fetcher: typeof fetch = (...args) => fet
     status: (): Promise<Status> => read('/api/v1/status', decodeStatus),
     list: <N extends ListName>(name: N, query: Record<string, string> = {}): Promise<Page<Rows[N]>> =>
       read(`/api/v1/${name}${search(query)}`, (v) => decodePage<Rows[N]>(name, v)),
-    trace: (trace: string): Promise<Trace> => read(`/api/v1/traces/${id(trace)}`, decodeTrace),
+    trace: (trace: string): Promise<Trace> => read(`/api/v1/traces/${id(trace)}?details=0`, decodeTrace),
     span: (trace: string, span: string): Promise<SpanDetails> =>
       read(`/api/v1/traces/${id(trace)}/spans/${id(span)}`, decodeSpanDetails),
     event: (event: string): Promise<Event> => read(`/api/v1/events/${id(event)}`, decodeEvent),
@@ -65,9 +65,12 @@ export function createApi(base: string, fetcher: typeof fetch = (...args) => fet
     metric: (name: string): Promise<Metric[]> => read(`/api/v1/metrics/${id(name)}`, decodeMetrics),
     /** The payload of an event or item as it came, as text; binary ones are for download only. */
     text: async (path: string): Promise<string> => (await ask(path)).text(),
-    itemPath: (item: number): string => `/api/v1/items/${item}/payload`,
+    itemPath: (item: number): string => `/api/v1/items/${item}?raw=1`,
+    item: (item: number): Promise<Item> => read(`/api/v1/items/${item}`, decodeItem),
     rawEventPath: (event: string): string => `/api/v1/events/${id(event)}?raw=1`,
-    sendTest: async (): Promise<void> => void (await ask('/api/v1/test', { method: 'POST' })),
+    /** Lets the Collector send itself a trace through its own pipelines. */
+    sendTest: async (kind: 'trace' | 'error'): Promise<void> => void (await ask(`/api/v1/test?kind=${kind}`, { method: 'POST' })),
+    hideIssue: async (issue: string): Promise<void> => void (await ask(`/api/v1/issues/${id(issue)}/hide`, { method: 'POST' })),
   }
 }
 

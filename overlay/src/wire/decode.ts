@@ -1,7 +1,7 @@
 // Frames and answers as they come in: checked and completed once, here, so that nothing behind this file asks whether a
 // list is a list. What has no id is left out; a field of the wrong type takes its empty value. Nothing here knows the store.
 import type {
-  Event, Exception, Frame, Issue, IssueDetails, ItemSummary, Lists, Log, LogSummary, Metric, MetricSummary, Page,
+  Event, Exception, Frame, Issue, IssueDetails, Item, ItemSummary, Lists, Log, LogSummary, Metric, MetricSummary, Page,
   ServerFrame, Service, Session, SpanDetails, Status, Trace, TraceFrame, TraceSpan, TraceSummary,
 } from './model.gen.ts'
 
@@ -54,7 +54,7 @@ const STATUS: Shape = {
 const LISTS_IF_PRESENT = [
   'mini', 'warnings', 'missing_parents', 'clock_domains', 'critical_path', 'logs', 'self', 'critical', 'errors', 'also_reported', 'threads',
   'also_seen_as', 'attachments', 'debug_images', 'fingerprint', 'pre_context', 'post_context', 'raw_frames', 'events', 'links', 'findings',
-  'propagation', 'query', 'headers', 'cookies', 'varies', 'values', 'shadowed', 'children',
+  'propagation', 'query', 'headers', 'cookies', 'varies', 'values', 'shadowed', 'entities',
 ]
 
 /** Completes value in place after shape; undefined when it is not such a record. */
@@ -95,6 +95,7 @@ function frames(list: unknown): Frame[] {
 export const decodeSpans = (v: unknown): TraceSpan[] => fitAll(SPAN, v)
 export const decodeSpanDetails = (v: unknown): SpanDetails | undefined => fit({ attributes: 'o' }, v)
 export const decodeLog = (v: unknown): Log | undefined => fit({ ...LOG, attributes: 'o' }, v)
+export const decodeItem = (v: unknown): Item | undefined => fit({ ...ITEM, attributes: 'o' }, v)
 export const decodeStatus = (v: unknown): Status | undefined => {
   const status = fit<Status>(STATUS, v)
   if (status !== undefined) {
@@ -111,7 +112,7 @@ export function decodeTrace(v: unknown): Trace | undefined {
   trace.events = fitAll(EVENT_SUMMARY, trace.events)
   if (trace.logs !== undefined) trace.logs = fitAll({ id: 'N', time: 's', level: 's' }, trace.logs)
   if (trace.missing_parents !== undefined) {
-    trace.missing_parents = fitAll({ span_id: 'S', depth: 'n', children: 'a', start_time: 's' }, trace.missing_parents)
+    trace.missing_parents = fitAll({ span_id: 'S', depth: 'n', children: 'n', start_time: 's' }, trace.missing_parents)
   }
   return trace
 }
@@ -160,7 +161,7 @@ function decodeTraceFrame(v: unknown): TraceFrame | undefined {
   if (frame === undefined) return undefined
   frame.trace = frame.trace === undefined ? undefined : decodeTrace(frame.trace)
   if (!Array.isArray(frame.removed)) delete frame.removed
-  if (!Array.isArray(frame.order)) delete frame.order
+  if (frame.facts !== undefined) frame.facts = fitAll({ span_id: 'S', depth: 'n', self_ns: 'n' }, frame.facts)
   return frame
 }
 

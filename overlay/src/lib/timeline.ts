@@ -1,0 +1,136 @@
+// What happened before an error, from everything its trace and its SDK know: breadcrumbs, spans that speak to the outside,
+// logs and earlier errors of all services, in one order.
+import type { AttributeValue, Breadcrumb, Event, Level, LogSummary, Trace, TraceSpan } from '../wire/model.gen.ts'
+import { nsBetween, parseTime } from './time.ts'
+
+export interface Moment {
+  key: string
+  /** Nanoseconds to the error; negative before it. */
+  at: number
+  service: string
+  kind: string
+  level?: Level
+  message: string
+  /** Of a span, or the sum of folded ones. Nanoseconds. */
+  duration?: number
+  /** How many equal ones this stands for. */
+  times: number
+  adjusted: boolean
+  opens?: { span: string } | { log: number } | { event: string }
+}
+
+/** Kinds of spans that say something about the world outside a function, by the first part of their op. */
+const SPAN_KINDS: { [op: string]: string } = {
+  'http.client': 'http', db: 'db', cache: 'cache', redis: 'db', queue: 'queue', 'rpc.client': 'rpc', grpc: 'rpc', messaging: 'queue',
+  ui: 'ui', navigation: 'nav', pageload: 'nav', gen_ai: 'ai', graphql: 'http', file: 'file', subprocess: 'proc', 'websocket.client': 'ws',
+}
+/** A breadcrumb of the same request as a span is not told twice when they are at most this far apart. Nanoseconds. */
+const SAME = 1.5e9
+
+export function timeline(event: Event, trace: Trace | undefined, logs: readonly LogSummary[]): Moment[] {
+  const zero = parseTime(event.time)
+  const moments: Moment[] = []
+  const seen: { text: string; at: number; service: string }[] = []
+  const put = (moment: Omit<Moment, 'times'>) => moments.push({ ...moment, times: 1 })
+
+  for (const span of trace?.spans ?? []) {
+    const kind = span.pseudo === true ? undefined : spanKind(span)
+    if (kind === undefined) continue
+    const offset = span.clock_offset_ns ?? 0
+    const at = nsBetween(zero, parseTime(span.start_time)) + offset
+    if (at > 0 || span.span_id === event.span_id) continue
+    const message = spanMessage(span)
+    seen.push({ text: message, at, service: span.service })
+    const ended = at + span.duration_ns <= 0 && span.open !== true
+    put({
+      key: `span ${span.span_id}`, at, service: span.service, kind, message, adjusted: offset !== 0, opens: { span: span.span_id },
+      ...(ended ? { duration: span.duration_ns } : {}), ...(span.status === 'error' ? { level: 'error' as const } : {}),
+    })
+  }
+  for (const other of trace?.events ?? []) {
+    if (other.event_id === event.event_id) continue
+    const at = nsBetween(zero, parseTime(other.time))
+    if (at > 0) continue
+    put({
+      key: `event ${other.event_id}`, at, service: other.service, kind: 'error', level: other.level, adjusted: false,
+      message: other.value === undefined ? other.title : `${other.title}: ${other.value}`, opens: { event: other.event_id },
+    })
+  }
+  for (const log of logs) {
+    if (log.event_id === event.event_id || event.also_seen_as?.some((also) => also.event_id === log.event_id) === true) continue
+    const at = nsBetween(zero, parseTime(log.time))
+    if (at > 0) continue
+    seen.push({ text: log.message, at, service: log.service })
+    put({ key: `log ${log.id}`, at, service: log.service, kind: 'log', level: log.level, message: log.message, adjusted: false, opens: { log: log.id } })
+  }
+  event.breadcrumbs.forEach((crumb, i) => {
+    const at = crumb.time === undefined ? -Infinity : nsBetween(zero, parseTime(crumb.time))
+    const message = crumbMessage(crumb)
+    if (at > 0 || message === '') return
+    const service = crumb.service ?? event.service
+    const told = seen.some((s) => s.service === service && Math.abs(s.at - at) < SAME && sameText(s.text, message))
+    if (told) return
+    put({ key: `crumb ${i}`, at, service, kind: crumbKind(crumb), message, adjusted: false, ...(crumb.level === undefined ? {} : { level: crumb.level }) })
+  })
+  moments.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))
+  return fold(moments)
+}
+
+// Equal ones that follow each other are one with a count.
+function fold(moments: Moment[]): Moment[] {
+  const out: Moment[] = []
+  for (const moment of moments) {
+    const last = out[out.length - 1]
+    if (last !== undefined && last.service === moment.service && last.kind === moment.kind && last.message === moment.message && last.level === moment.level) {
+      last.times++
+      if (moment.duration !== undefined) last.duration = (last.duration ?? 0) + moment.duration
+    } else out.push(moment)
+  }
+  return out
+}
+
+function spanKind(span: TraceSpan): string | undefined {
+  const op = span.op ?? ''
+  if (op.startsWith('http.server') || op.startsWith('ui.render') || op.startsWith('ui.react') || op.startsWith('db.sql.transaction')) return undefined
+  for (const prefix in SPAN_KINDS) if (op === prefix || op.startsWith(`${prefix}.`)) return SPAN_KINDS[prefix]
+  if (op === '' && span.kind === 'client') return 'call'
+  if (op === '' && span.kind === 'producer') return 'queue'
+  return undefined
+}
+
+const spanMessage = (span: TraceSpan): string => (span.op?.startsWith('ui.') === true ? `${span.op.slice(3)} ${span.name}` : span.name)
+
+function crumbKind(crumb: Breadcrumb): string {
+  const category = crumb.category ?? ''
+  if (crumb.type === 'http' || /^(fetch|xhr|http|httplib|requests|axios)\b/.test(category)) return 'http'
+  if (crumb.type === 'navigation' || category === 'navigation') return 'nav'
+  if (category.startsWith('ui.') || crumb.type === 'user' || crumb.type === 'ui') return 'ui'
+  if (/^(query|db|sql|redis)/.test(category) || crumb.type === 'query') return 'db'
+  if (category.startsWith('sentry.') || crumb.type === 'error' || category === 'exception') return 'error'
+  if (category === 'console' || crumb.type === 'debug' || crumb.type === 'info') return 'log'
+  return category === '' ? 'note' : category.split('.')[0]!.slice(0, 8)
+}
+
+function crumbMessage(crumb: Breadcrumb): string {
+  const data = crumb.data ?? {}
+  const text = (v: AttributeValue | undefined) => (typeof v === 'string' || typeof v === 'number' ? String(v) : undefined)
+  const url = text(data['url'])
+  if (url !== undefined) {
+    const status = text(data['status_code']) ?? text(data['http.response.status_code'])
+    return [text(data['method']) ?? text(data['http.method']) ?? 'GET', url, status === undefined ? undefined : `→ ${status}`].filter(Boolean).join(' ')
+  }
+  const from = text(data['from'])
+  const to = text(data['to'])
+  if (to !== undefined && crumb.message === undefined) return from === undefined ? to : `${from} → ${to}`
+  if (crumb.message !== undefined && crumb.message !== '') return crumb.category?.startsWith('ui.') === true ? `${crumb.category.slice(3)}  ${crumb.message}` : crumb.message
+  const list = data['arguments']
+  if (Array.isArray(list)) return list.map((v) => (typeof v === 'string' ? v : JSON.stringify(v))).join(' ')
+  return Object.keys(data).length > 0 ? JSON.stringify(data) : crumb.category ?? ''
+}
+
+// "GET /api/cart" of a span and "GET http://localhost:3000/api/cart → 200" of a breadcrumb are the same request.
+function sameText(a: string, b: string): boolean {
+  if (a === b) return true
+  const bare = (text: string) => text.replace(/ → \d+$/, '').replace(/https?:\/\/[^/\s]+/, '').trim()
+  return bare(a) === bare(b) && bare(a).length > 4
+}

@@ -1,0 +1,98 @@
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { holdOrder } from '../lib/held.ts'
+import { plural } from '../lib/format.ts'
+import { useKeys } from './keys.ts'
+import { useWindow } from './useWindow.ts'
+
+/** A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait. */
+export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, after, hold = true }: {
+  rows: readonly T[]
+  keyOf: (row: T) => string
+  /** Height of a row in CSS pixels. */
+  size: number
+  label: string
+  rowClass: string | ((row: T) => string)
+  children: (row: T) => ComponentChildren
+  onOpen: (row: T) => void
+  onKey?: (event: KeyboardEvent, row: T) => void
+  /** Below the last row. */
+  after?: ComponentChildren
+  hold?: boolean
+}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const order = useRef<readonly string[]>([])
+  const [held, setHeld] = useState(false)
+  const [selected, setSelected] = useState<string | undefined>(undefined)
+  const focus = useRef(false)
+
+  const holding = hold && held && order.current.length > 0
+  const { rows: shown, waiting } = holding ? holdOrder(order.current, rows, keyOf) : { rows, waiting: 0 }
+  if (!holding) order.current = rows.map(keyOf)
+  const at = selected === undefined ? -1 : shown.findIndex((row) => keyOf(row) === selected)
+  const sight = useWindow({ count: shown.length, size, scroller, keep: at })
+
+  const select = (to: number) => {
+    if (shown.length === 0) return
+    const next = Math.max(0, Math.min(shown.length - 1, to))
+    focus.current = true
+    setSelected(keyOf(shown[next]!))
+    sight.show(next)
+  }
+  const apply = () => {
+    order.current = rows.map(keyOf)
+    setHeld(false)
+    setHeld(true)
+    if (scroller.current !== null) scroller.current.scrollTop = 0
+  }
+  useLayoutEffect(() => {
+    if (!focus.current) return
+    focus.current = false
+    scroller.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true })
+  })
+  useKeys({
+    j: () => select(at + 1),
+    k: () => select(at < 0 ? 0 : at - 1),
+    ArrowDown: () => select(at + 1),
+    ArrowUp: () => select(at < 0 ? 0 : at - 1),
+    Home: () => select(0),
+    End: () => select(shown.length - 1),
+    Enter: (event) => {
+      if (event.composedPath()[0] instanceof HTMLButtonElement || at < 0) return false
+      onOpen(shown[at]!)
+    },
+    ...(waiting > 0 ? { '.': apply } : {}),
+  })
+  return (
+    <div
+      class="vlist flex flex-col" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}
+      onFocusCapture={() => setHeld(true)} onBlurCapture={() => setHeld(false)}
+    >
+      {waiting > 0 && <button class="btn pill" onClick={apply}>{plural(waiting, 'new', 'new')} ↑ <span class="kbd">.</span></button>}
+      <div ref={scroller} class="scroll grow" role="grid" aria-label={label} aria-rowcount={shown.length} tabIndex={at < 0 ? 0 : -1}>
+        <div class="space relative" style={{ height: `${sight.height}px` }}>
+          {sight.indexes.map((index) => {
+            const row = shown[index]
+            if (row === undefined) return null
+            const key = keyOf(row)
+            return (
+              <div
+                key={key} role="row" aria-rowindex={index + 1} aria-selected={key === selected} tabIndex={key === selected ? 0 : -1}
+                class={`pick absolute inset-x-0 top-0 ${typeof rowClass === 'string' ? rowClass : rowClass(row)}`}
+                style={{ transform: `translateY(${index * size}px)`, height: `${size}px` }}
+                onClick={() => {
+                  setSelected(key)
+                  onOpen(row)
+                }}
+                onKeyDown={(event) => onKey?.(event, row)}
+              >
+                {children(row)}
+              </div>
+            )
+          })}
+        </div>
+        {after}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,158 @@
+import { CircleAlert, Info, OctagonAlert, TriangleAlert } from 'lucide-preact'
+import { useState } from 'preact/hooks'
+import { ago, count, plural } from '../../lib/format.ts'
+import { issueFields } from '../../lib/fields.ts'
+import { shortPath } from '../../lib/paths.ts'
+import { compileQuery } from '../../lib/query.ts'
+import { parseTime } from '../../lib/time.ts'
+import { Empty, Loading } from '../../ui/Empty.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { Menu } from '../../ui/Menu.tsx'
+import { QueryBox } from '../../ui/QueryBox.tsx'
+import { ServiceChip } from '../../ui/Service.tsx'
+import { Spark } from '../../ui/Spark.tsx'
+import { Top } from '../../ui/Top.tsx'
+import { VList } from '../../ui/VList.tsx'
+import type { EventSummary, Issue, Level } from '../../wire/model.gen.ts'
+import { useApp } from '../context.ts'
+import { useSession } from '../session.ts'
+import { FirstRun } from '../shared/FirstRun.tsx'
+import { GapRows } from '../shared/GapRow.tsx'
+import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
+
+type Row = { kind: 'issue'; issue: Issue } | { kind: 'event'; event: EventSummary; issue: Issue }
+
+const SORTS: { id: string; label: string; compare: (a: Issue, b: Issue) => number }[] = [
+  { id: '', label: 'Last seen', compare: (a, b) => (a.last_time < b.last_time ? 1 : -1) },
+  { id: 'count', label: 'Events', compare: (a, b) => b.count - a.count },
+  { id: 'first', label: 'First seen', compare: (a, b) => (a.first_time < b.first_time ? 1 : -1) },
+]
+/** Events listed below an expanded group. */
+const EXPANDED = 20
+
+export function ErrorList() {
+  const app = useApp()
+  const params = app.place.value.params
+  const { records, all, showAll } = useSession('issues', app.feed.lists.issues.value, (i) => i.issue_id)
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
+  const query = params['q'] ?? ''
+  const { terms, test } = compileQuery(query, issueFields)
+  const sort = SORTS.find((s) => s.id === (params['sort'] ?? '')) ?? SORTS[0]!
+  const issues = records.filter((i) => i.hidden !== true && (test === undefined || test(i)))
+  issues.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || sort.compare(a, b))
+  const rows = issues.flatMap((issue): Row[] => [
+    { kind: 'issue', issue },
+    ...(expanded.has(issue.issue_id)
+      ? app.feed.lists.events.value.filter((e) => e.issue_id === issue.issue_id).slice(0, EXPANDED).map((event): Row => ({ kind: 'event', event, issue })) : []),
+  ])
+  const events = issues.reduce((sum, i) => sum + i.count, 0)
+  const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: {} })
+  const expand = (issue: Issue, on: boolean) => {
+    const next = new Set(expanded)
+    if (on) next.add(issue.issue_id)
+    else next.delete(issue.issue_id)
+    setExpanded(next)
+  }
+  const counts = app.feed.counts.value
+  const nothing = app.feed.ready.value && records.length === 0
+  const bare = nothing && counts.traces === 0 && counts.logs === 0
+  return (
+    <>
+      <Top title="Errors">
+        {!bare && (
+          <>
+            {issues.length > 0 && <span class="chip num">{plural(issues.length, 'group')} · {plural(events, 'event')}</span>}
+            <span class="grow" />
+            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:payments  is:unhandled" onChange={(q) => app.setParams({ q })} /></div>
+            <Menu name={`Sort: ${sort.label}`} label={sort.label} items={SORTS.map((s) => ({ label: s.label, checked: s === sort, run: () => app.setParams({ sort: s.id }) }))} />
+            <SessionButton all={all} showAll={showAll} />
+            <button class="btn ghost" onClick={app.clear}>Clear</button>
+          </>
+        )}
+      </Top>
+      <GapRows />
+      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading errors" />
+        : bare ? <FirstRun />
+          : nothing ? <NoErrors />
+            : rows.length === 0 ? (
+              <Empty title={`No match for ${query}`} text="No error of this session fits all of these terms.">
+                <button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button>
+                <button class="btn ghost" onClick={() => showAll(true)}>Search all sessions</button>
+              </Empty>
+            ) : (
+              <>
+                <div class="eg head lhead" aria-hidden="true"><span /><span>Error</span><span class="opt">Last 5 min</span><span class="opt">Service</span><span class="text-right">Events</span><span class="text-right">Last seen</span></div>
+                <VList
+                  rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} size={58} label="Errors" rowClass="eg" onOpen={open}
+                  after={<EarlierHidden all={all} showAll={showAll} />}
+                  onKey={(event, row) => {
+                    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
+                    event.preventDefault()
+                    expand(row.issue, event.key === 'ArrowRight')
+                  }}
+                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
+              </>
+            )}
+    </>
+  )
+}
+
+const LEVEL_ICONS = { fatal: OctagonAlert, error: CircleAlert, warning: TriangleAlert, info: Info, debug: Info, trace: Info } satisfies Record<Level, unknown>
+
+function IssueCells({ issue }: { issue: Issue }) {
+  const app = useApp()
+  const where = issue.culprit === undefined ? '' : /[/\\]/.test(issue.culprit) ? shortPath(issue.culprit) : issue.culprit
+  const recent = issue.spark.reduce((sum, n) => sum + n, 0)
+  return (
+    <>
+      <span role="gridcell" class={`lv ${issue.level}`} title={`${issue.level}${issue.unhandled === true ? ', unhandled' : ''}`}><Icon of={LEVEL_ICONS[issue.level] ?? CircleAlert} /></span>
+      <div role="gridcell" class="min-w-0">
+        <div class="trunc"><b>{issue.title}</b> <span class="t2">{issue.value}</span></div>
+        <div class="mono t3 trunc text-12" title={issue.culprit}>{where === '' ? '\u00a0' : where}</div>
+      </div>
+      <div role="gridcell" class="opt"><Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
+      <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => <ServiceChip key={s} name={s} mark={app.services.mark(s)} />)}</span>
+      <span role="gridcell" class="cnt">{count(issue.count)}</span>
+      <span role="gridcell" class="t3 num text-right">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>
+    </>
+  )
+}
+
+// Equal events differ by little: only what differs from the group's newest is bright.
+function EventCells({ event, issue }: { event: EventSummary; issue: Issue }) {
+  const app = useApp()
+  const [before, own, after] = difference(event.value ?? '', issue.value ?? '')
+  return (
+    <>
+      <span role="gridcell" />
+      <div role="gridcell" class="min-w-0 pl-12">
+        <div class="trunc t3">{before}<b class="text-tx-1">{own}</b>{after}{(event.value ?? '') === '' && event.title}</div>
+        <div class="mono t3 trunc text-12">{event.event_id.slice(0, 8)}{event.release === undefined ? '' : ` · ${event.release}`}</div>
+      </div>
+      <span role="gridcell" class="opt" />
+      <span role="gridcell" class="opt"><ServiceChip name={event.service} mark={app.services.mark(event.service)} /></span>
+      <span role="gridcell" />
+      <span role="gridcell" class="t3 num text-right">{ago(parseTime(event.time).ms, app.now.value)}</span>
+    </>
+  )
+}
+
+/** A text in three parts: what it shares with another at its start, what is its own, what it shares at its end. */
+function difference(text: string, other: string): [string, string, string] {
+  if (text === other) return [text, '', '']
+  let start = 0
+  while (start < text.length && text[start] === other[start]) start++
+  let end = 0
+  while (end < text.length - start && end < other.length - start && text[text.length - 1 - end] === other[other.length - 1 - end]) end++
+  return [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)]
+}
+
+function NoErrors() {
+  const app = useApp()
+  const { spans, logs } = app.feed.counts.value
+  return (
+    <Empty title="No errors in this session" text={`${plural(spans, 'span')} and ${plural(logs, 'log')} were checked.`}>
+      <button class="btn" onClick={() => void app.api.sendTest('error').catch(() => app.say('The test error could not be sent'))}>Throw a test error</button>
+    </Empty>
+  )
+}

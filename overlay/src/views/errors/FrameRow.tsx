@@ -1,0 +1,77 @@
+import { ChevronDown, ChevronRight, Copy, ExternalLink, TriangleAlert } from 'lucide-preact'
+import { useState } from 'preact/hooks'
+import { editorLink } from '../../lib/editor.ts'
+import { codeLines, hasInside } from '../../lib/frames.ts'
+import { frameWhere } from '../../lib/paths.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import { Code } from '../../ui/Code.tsx'
+import { JsonTree, Scalar } from '../../ui/JsonTree.tsx'
+import type { AttributeValue, Frame } from '../../wire/model.gen.ts'
+import { useApp } from '../context.ts'
+
+/** Locals shown before "more". */
+const LOCALS = 12
+
+/** One call: its row, and when opened the source around it and the local variables. */
+export function FrameRow({ frame, own, root, platform, startOpen }: {
+  frame: Frame
+  own: boolean
+  root: string
+  platform: string | undefined
+  startOpen: boolean
+}) {
+  const app = useApp()
+  const [open, setOpen] = useState(startOpen)
+  const { path, at, title } = frameWhere(frame, root)
+  const inside = hasInside(frame)
+  const link = editorLink(app.settings.value.editor, title)
+  const shown = open && inside
+  const generated = frame.generated
+  return (
+    <>
+      <div class={`fr ${own ? '' : 'lib'}`}>
+        <button class="open" aria-expanded={inside ? shown : undefined} disabled={!inside} onClick={() => setOpen(!open)}>
+          {inside ? <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" /> : <span class="w-12 shrink-0" />}
+          <span class="fn trunc" title={frame.function}>{frame.function ?? '<anonymous>'}</span>
+          <span class="pa mono trunc" title={title}>{path}<span class="t3">{at}</span></span>
+        </button>
+        {generated !== undefined && <span class="chip tiny" title={`${generated.filename}:${generated.line}:${generated.column}${frame.resolved_with === undefined ? '' : `, by ${frame.resolved_with.replace('_', ' ')}`}`}>mapped</span>}
+        {own && <span class="t3 shrink-0">in-app</span>}
+        {link !== undefined && <a class="btn ghost icon small" aria-label="Open in editor" title="Open in editor" href={link}><Icon of={ExternalLink} size={14} /></a>}
+        <button class="btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
+      </div>
+      {shown && (
+        <>
+          <Code lines={codeLines(frame)} column={frame.column} file={frame.filename ?? frame.abs_path ?? ''} platform={frame.platform ?? platform} />
+          {frame.unresolved !== undefined && <div class="note"><Icon of={TriangleAlert} size={12} />{frame.unresolved}</div>}
+          <Locals vars={Object.entries(frame.vars ?? {})} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Locals({ vars }: { vars: [string, AttributeValue][] }) {
+  const [all, setAll] = useState(false)
+  const [tree, setTree] = useState<string | undefined>(undefined)
+  if (vars.length === 0) return null
+  const shown = all ? vars : vars.slice(0, LOCALS)
+  const opened = vars.find(([name]) => name === tree)
+  return (
+    <div class="vars">
+      {shown.map(([name, value]) => (typeof value === 'object' && value !== null
+        ? <button key={name} aria-expanded={name === tree} onClick={() => setTree(name === tree ? undefined : name)}><b>{name}</b> = {Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value).length}}`}</button>
+        : <span key={name} class="wrap-anywhere"><b>{name}</b> = <Local value={value} /></span>))}
+      {shown.length < vars.length && <button class="link" onClick={() => setAll(true)}>{vars.length - shown.length} more</button>}
+      {opened !== undefined && <div class="w-full"><JsonTree value={opened[1]} name={opened[0]} /></div>}
+    </div>
+  )
+}
+
+// SDKs send locals as their printed form: text that looks like a number or a constant is shown as one.
+function Local({ value }: { value: AttributeValue }) {
+  if (typeof value !== 'string') return <Scalar value={value} />
+  if (/^-?\d[\d_.]*(e[+-]?\d+)?(ns|µs|ms|s|m|h)?$/.test(value)) return <span class="lit-n">{value}</span>
+  if (/^(null|None|nil|undefined|true|false|True|False)$/.test(value)) return <span class="lit-k">{value}</span>
+  return <Scalar value={value} quotes={!/^['"]/.test(value)} />
+}

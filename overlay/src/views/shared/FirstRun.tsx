@@ -1,0 +1,59 @@
+import { Copy } from 'lucide-preact'
+import { addresses, snippets } from '../../lib/snippets.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import { Logo } from '../../ui/Logo.tsx'
+import { useApp } from '../context.ts'
+
+/** Nothing was ever received: how to change that, with the real addresses. */
+export function FirstRun() {
+  const app = useApp()
+  const status = app.feed.status.value
+  const at = addresses(status?.endpoints ?? [])
+  const all = snippets(at)
+  const chosen = all.find((s) => s.id === app.settings.value.snippet) ?? all.find((s) => s.id === 'otel-env')!
+  const connected = app.feed.link.value.kind === 'open'
+  const test = () => {
+    app.api.sendTest('trace').catch((fault: unknown) => app.say(fault instanceof Error ? fault.message : 'The test trace could not be sent'))
+  }
+  const receivers: [string, string][] = [['OTLP/HTTP', at.otlpHttp], ['OTLP/gRPC', at.otlpGrpc], ['Sentry envelopes', at.sentry]]
+  return (
+    <div class="scroll flex grow">
+      <div class="empty">
+        <Logo size={34} />
+        <h2 class="title mt-14 mb-4">Nothing received yet</h2>
+        <p class="t2">The collector is listening. Point an SDK at it and the first trace appears here.</p>
+        <div class="snip">
+          <div class="th" role="tablist" aria-label="SDK">
+            {all.map((s) => (
+              <button key={s.id} role="tab" aria-selected={s === chosen} class={`btn ${s === chosen ? 'on' : 'ghost'}`} onClick={() => app.setSettings({ snippet: s.id })}>{s.label}</button>
+            ))}
+            <span class="grow" />
+            <button class="btn ghost" onClick={() => void app.copy(chosen.text, chosen.label)}><Icon of={Copy} size={14} />Copy</button>
+          </div>
+          <pre class="scroll" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>
+        </div>
+        <div class="flex flex-wrap gap-18 mt-16 text-12 t2">
+          {receivers.map(([name, url]) => (
+            <span key={name} class="flex gap-8 items-center" title={url}><span class={`dot ${connected ? '' : 'off'}`} />{name} <span class="mono t3">{portOf(url)}</span></span>
+          ))}
+          <span class="grow" />
+          <button class="link" onClick={test}>Send a test trace</button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function SnippetLine({ line }: { line: string }) {
+  if (/^\s*(#|\/\/)/.test(line)) return <div class="k-com">{line}</div>
+  const assigned = /^([A-Z][A-Z0-9_]*=)(.*)$/.exec(line)
+  if (assigned !== null) return <div>{assigned[1]}<span class="k-str">{assigned[2]}</span></div>
+  const parts = line.split(/("[^"]*"|'[^']*')/)
+  return <div>{line === '' ? ' ' : parts.map((part, i) => (i % 2 === 1 ? <span key={i} class="k-str">{part}</span> : part))}</div>
+}
+
+function portOf(url: string): string {
+  const port = /:(\d+)(?:\/|$)/.exec(url)?.[1]
+  const host = /^https?:\/\/([^:/]+)/.exec(url)?.[1] ?? ''
+  return port === undefined ? host : host === 'localhost' || host === '127.0.0.1' ? `:${port}` : `${host}:${port}`
+}

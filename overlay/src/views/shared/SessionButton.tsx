@@ -1,0 +1,24 @@
+import { useApp } from '../context.ts'
+
+/** Whether earlier sessions are hidden, and the way to show them. */
+export function SessionButton({ all, showAll }: { all: boolean; showAll: (on: boolean) => void }) {
+  const app = useApp()
+  return (
+    <button class="btn" aria-pressed={!all} onClick={() => showAll(!all)}>
+      {all ? 'All sessions' : `Session #${app.session.value} only`}
+    </button>
+  )
+}
+
+/** At the end of a list: what is hidden. */
+export function EarlierHidden({ all, showAll }: { all: boolean; showAll: (on: boolean) => void }) {
+  const app = useApp()
+  const { earlier } = app.feed.counts.value
+  if (all || earlier === 0) return null
+  return (
+    <div class="t3 px-20 py-14">
+      {earlier === 1 ? '1 error or trace' : `${earlier} errors and traces`} from earlier sessions {earlier === 1 ? 'is' : 'are'} hidden.{' '}
+      <button class="link" onClick={() => showAll(true)}>Show</button>
+    </div>
+  )
+}

@@ -1,0 +1,142 @@
+import { useMemo, useState } from 'preact/hooks'
+import { spanFields } from '../../lib/fields.ts'
+import { unlessWhole, type Zoom } from '../../lib/geometry.ts'
+import { compileQuery, formatQuery } from '../../lib/query.ts'
+import { flatten, type Row } from '../../lib/rows.ts'
+import { ancestors, buildTree, type SpanNode } from '../../lib/tree.ts'
+import { formatIds, formatZoom, parseIds, parseZoom } from '../../lib/url.ts'
+import { useKeys } from '../../ui/keys.ts'
+import { QueryBox } from '../../ui/QueryBox.tsx'
+import { markProps, Square } from '../../ui/Service.tsx'
+import type { EventSummary, LogMark, Trace } from '../../wire/model.gen.ts'
+import { useApp } from '../context.ts'
+import { Details } from './Details.tsx'
+import { Minimap } from './Minimap.tsx'
+import { Waterfall } from './Waterfall.tsx'
+
+/** Spans above which a trace starts folded to this depth (MUST-TRC-2). */
+const HUGE = 20_000
+const HUGE_DEPTH = 2
+/** Folded ids that still fit into a URL. */
+const FOLDS_IN_URL = 40
+
+/** Everything below the facts: it owns how the trace is looked at, and keeps that in the URL. */
+export function TraceBody({ trace }: { trace: Trace }) {
+  const app = useApp()
+  const params = app.place.value.params
+  const tree = useMemo(() => buildTree(trace), [trace])
+  const whole: Zoom = [0, tree.extent]
+  const zoom = parseZoom(params['z']) ?? whole
+  const setZoom = (next: Zoom) => app.setParams({ z: formatZoom(unlessWhole(next, tree.extent)) })
+  const critical = params['cp'] !== '0'
+  const showLogs = params['logs'] !== '0'
+  const only = params['only'] === '1'
+
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => (params['fold'] === undefined && trace.span_count > HUGE ? deepIds(tree.byId.values()) : parseIds(params['fold'])))
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const fold = (change: (set: Set<string>) => void) => {
+    const next = new Set(folded)
+    change(next)
+    setFolded(next)
+    app.setParams({ fold: next.size <= FOLDS_IN_URL ? formatIds(next) : '' })
+  }
+  const toggle = (row: Row) => {
+    if (row.kind === 'group') {
+      const next = new Set(opened)
+      if (!next.delete(row.node.id)) next.add(row.node.id)
+      setOpened(next)
+    } else if (row.kind === 'span' || row.kind === 'missing') fold((set) => void (set.delete(row.node.id) || set.add(row.node.id)))
+  }
+
+  const query = params['q'] ?? ''
+  const { terms, test } = useMemo(() => compileQuery(query, spanFields), [query])
+  const errors = useMemo(() => errorsBySpan(trace.events, tree.byId, tree.roots[0]), [trace, tree])
+  const logs = useMemo(() => logsBySpan(trace.logs ?? []), [trace.logs])
+  const rows = useMemo(
+    () => flatten(tree, { folded, opened, errors, only, ...(test === undefined ? {} : { match: test }) }),
+    [tree, folded, opened, errors, test, only],
+  )
+  const selected = params['span']
+  const node = selected === undefined ? undefined : tree.byId.get(selected)
+  const select = (id: string | undefined) => app.setParams({ span: id ?? '' })
+  const reveal = (target: SpanNode) => {
+    const above = ancestors(tree, target)
+    if (above.some((n) => folded.has(n.id))) fold((set) => above.forEach((n) => set.delete(n.id)))
+    const groups = above.filter((n) => n.kind === 'group' && !opened.has(n.id))
+    if (groups.length > 0) setOpened(new Set([...opened, ...groups.map((n) => n.id)]))
+  }
+  const toggleParam = (name: string, on: boolean) => () => app.setParams({ [name]: on ? '0' : '' })
+  const setQuery = (q: string) => app.setParams({ q })
+  const solo = (service: string, hide: boolean) => {
+    const others = terms.filter((t) => t.key !== 'service')
+    const same = terms.some((t) => t.key === 'service' && t.values[0] === service && t.negate === hide)
+    setQuery(formatQuery(same ? others : [...others, { key: 'service', compare: '=', values: [service], negate: hide }]))
+  }
+  useKeys({ c: toggleParam('cp', critical), 0: () => setZoom(whole) })
+
+  const detailsOpen = node !== undefined && app.settings.value.details
+  return (
+    <>
+      <Minimap tree={tree} zoom={zoom} onZoom={setZoom} />
+      <section class="filt" aria-label="Filter">
+        <QueryBox value={query} terms={terms} hint="Filter spans: dur:>5ms  op:db  is:error" onChange={setQuery} />
+        <div class="chips">
+          {trace.services.map((name) => (
+            <button
+              key={name} class="chip svcb" {...markProps(app.services.mark(name))} title="Only this service; with Alt: without it"
+              aria-pressed={terms.some((t) => t.key === 'service' && t.values[0] === name && t.negate) ? false : undefined}
+              onClick={(event) => solo(name, event.altKey)}
+            ><Square mark={app.services.mark(name)} />{name}</button>
+          ))}
+        </div>
+        {test !== undefined && <button class={`btn ${only ? 'on' : ''}`} aria-pressed={only} onClick={() => app.setParams({ only: only ? '' : '1' })}>Only matches</button>}
+        <button class={`btn ${critical ? 'on' : ''}`} aria-pressed={critical} onClick={toggleParam('cp', critical)}>Critical path</button>
+        <button class={`btn ${showLogs ? 'on' : ''}`} aria-pressed={showLogs} onClick={toggleParam('logs', showLogs)}>Logs</button>
+      </section>
+      <div class="split">
+        <Waterfall
+          trace={trace} tree={tree} rows={rows} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} onReveal={reveal} onToggle={toggle}
+          onFold={fold} logs={showLogs ? logs : NO_LOGS} critical={critical} errors={errors}
+        />
+        {detailsOpen && (
+          <Details
+            trace={trace} node={node} events={errors.get(node.id) ?? []} onClose={() => select(undefined)}
+            onFilter={(key, value, exclude) => setQuery(formatQuery([...terms, { key: `attr.${key}`, compare: '=', values: [value], negate: exclude }]))}
+          />
+        )}
+      </div>
+    </>
+  )
+}
+
+const NO_LOGS: ReadonlyMap<string, readonly LogMark[]> = new Map()
+
+function logsBySpan(logs: readonly LogMark[]): Map<string, LogMark[]> {
+  const map = new Map<string, LogMark[]>()
+  for (const log of logs) {
+    if (log.span_id === undefined) continue
+    const list = map.get(log.span_id)
+    if (list === undefined) map.set(log.span_id, [log])
+    else list.push(log)
+  }
+  return map
+}
+
+// An error whose span is not here is shown under the first row, so that none is missed.
+function errorsBySpan(events: readonly EventSummary[], byId: ReadonlyMap<string, SpanNode>, first: { id: string } | undefined): Map<string, EventSummary[]> {
+  const map = new Map<string, EventSummary[]>()
+  for (const event of events) {
+    const id = event.span_id !== undefined && byId.has(event.span_id) ? event.span_id : first?.id
+    if (id === undefined) continue
+    const list = map.get(id)
+    if (list === undefined) map.set(id, [event])
+    else list.push(event)
+  }
+  return map
+}
+
+function deepIds(nodes: Iterable<SpanNode>): Set<string> {
+  const ids = new Set<string>()
+  for (const node of nodes) if (node.span.depth >= HUGE_DEPTH && node.children.length > 0) ids.add(node.id)
+  return ids
+}

@@ -1,0 +1,36 @@
+import { Clock } from 'lucide-preact'
+import { count, duration } from '../../lib/format.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import type { Trace } from '../../wire/model.gen.ts'
+
+/** The trace in numbers, and what is unusual about it. */
+export function TraceFacts({ trace }: { trace: Trace }) {
+  const sentry = trace.sentry_spans ?? 0
+  const otel = trace.span_count - sentry
+  const mix = sentry > 0 && otel > 0 ? ` · ${count(sentry)} Sentry, ${count(otel)} OTel` : sentry > 0 ? ' · Sentry' : ' · OTel'
+  const path = trace.critical_path?.[0]
+  const missing = trace.missing_parents?.length ?? 0
+  const warnings = trace.warnings ?? []
+  return (
+    <section class="facts" aria-label="Facts">
+      <Fact value={duration(trace.duration_ns)} label="duration" />
+      <Fact value={count(trace.span_count)} label={`${trace.span_count === 1 ? 'span' : 'spans'}${mix}`} />
+      <Fact value={count(trace.services.length)} label={trace.services.length === 1 ? 'service' : 'services'} />
+      {trace.error_count > 0 && <Fact value={count(trace.error_count)} label={trace.error_count === 1 ? 'error' : 'errors'} bad />}
+      {(trace.log_count ?? 0) > 0 && <Fact value={count(trace.log_count!)} label={trace.log_count === 1 ? 'log' : 'logs'} />}
+      {path !== undefined && trace.services.length > 1 && <Fact value={duration(path.duration_ns)} label={`of the critical path in ${path.service}`} />}
+      <span class="grow" />
+      {trace.clock_domains?.filter((d) => d.offset_ns !== 0).slice(0, 2).map((d) => (
+        <span key={d.service} class="chip" title={`Measured from ${d.evidence} calls${d.uncertainty_ns === undefined ? '' : `, give or take ${duration(d.uncertainty_ns)}`}`}>
+          <Icon of={Clock} size={12} />{d.service} clock adjusted {d.offset_ns > 0 ? '+' : ''}{duration(d.offset_ns)}
+        </span>
+      ))}
+      {missing > 0 && <span class="chip warn">{missing} missing {missing === 1 ? 'parent' : 'parents'}</span>}
+      {warnings.length > 0 && <span class="chip warn max" title={warnings.join('\n')}>{warnings.length === 1 ? warnings[0] : `${warnings.length} notes`}</span>}
+    </section>
+  )
+}
+
+function Fact({ value, label, bad = false }: { value: string; label: string; bad?: boolean }) {
+  return <div class="fact"><b class={bad ? 'text-err' : ''}>{value}</b><span>{label}</span></div>
+}

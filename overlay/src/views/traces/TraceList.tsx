@@ -1,0 +1,136 @@
+import { Pin } from 'lucide-preact'
+import { ago, count, duration, plural } from '../../lib/format.ts'
+import { traceFields } from '../../lib/fields.ts'
+import { compileQuery } from '../../lib/query.ts'
+import { parseTime } from '../../lib/time.ts'
+import { Empty, Loading } from '../../ui/Empty.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { QueryBox } from '../../ui/QueryBox.tsx'
+import { markProps, Square } from '../../ui/Service.tsx'
+import { Top } from '../../ui/Top.tsx'
+import { VList } from '../../ui/VList.tsx'
+import type { TraceSummary } from '../../wire/model.gen.ts'
+import { useApp } from '../context.ts'
+import { useSession } from '../session.ts'
+import { FirstRun } from '../shared/FirstRun.tsx'
+import { GapRows } from '../shared/GapRow.tsx'
+import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
+
+export function TraceList() {
+  const app = useApp()
+  const live = app.feed.lists.traces.value
+  const { records, all, showAll } = useSession('traces', live, (t) => t.trace_id)
+  const query = app.place.value.params['q'] ?? ''
+  const page = app.place.value.params['page']
+  const { terms, test } = compileQuery(query, traceFields)
+  const rows = records.filter((t) => (page === undefined || t.url === page) && (test === undefined || test(t)))
+  rows.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || (a.start_time < b.start_time ? 1 : -1))
+  const slowest = rows.reduce((max, t) => Math.max(max, t.duration_ns), 1)
+  const open = (t: TraceSummary) => app.go({ view: 'traces', ids: [t.trace_id], params: {} })
+  const nothing = app.feed.ready.value && records.length === 0
+  const bare = nothing && app.feed.counts.value.issues === 0 && app.feed.counts.value.logs === 0
+  return (
+    <>
+      <Top title="Traces">
+        {!bare && (
+          <>
+            {records.length > 0 && <span class="chip num">{plural(records.length, 'trace')}</span>}
+            {page !== undefined && <button class="chip ok" title={page} onClick={() => app.setParams({ page: '' })}>this page ✕</button>}
+            <span class="grow" />
+            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:web  dur:>100ms  is:error" onChange={(q) => app.setParams({ q })} /></div>
+            <SessionButton all={all} showAll={showAll} />
+            <button class="btn ghost" onClick={app.clear}>Clear</button>
+          </>
+        )}
+      </Top>
+      <GapRows />
+      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading traces" />
+        : bare ? <FirstRun />
+          : nothing ? <NoTraces />
+            : rows.length === 0 ? <NoMatch query={query} clear={() => app.setParams({ q: '', page: '' })} all={() => showAll(true)} />
+              : (
+                <>
+                  <div class="tr head lhead" aria-hidden="true">
+                    <span /><span /><span>Trace</span><span class="opt">Services</span><span class="r opt">Spans</span><span class="r opt">Errors</span><span class="r">Duration</span><span class="opt" /><span class="r">Age</span>
+                  </div>
+                  <VList
+                    rows={rows} keyOf={(t) => t.trace_id} size={40} label="Traces" rowClass="tr" onOpen={open}
+                    after={<EarlierHidden all={all} showAll={showAll} />}
+                  >{(t) => <TraceRow trace={t} slowest={slowest} />}</VList>
+                </>
+              )}
+    </>
+  )
+}
+
+function TraceRow({ trace, slowest }: { trace: TraceSummary; slowest: number }) {
+  const app = useApp()
+  const pinned = trace.pinned === true
+  const state = trace.error_count > 0 || trace.status === 'error' ? 'bad' : trace.open === true ? 'open' : trace.status === 'ok' ? 'good' : ''
+  return (
+    <>
+      <button
+        role="gridcell" class="pinb btn ghost icon opt" aria-pressed={pinned} aria-label={pinned ? 'Unpin' : 'Pin'}
+        onClick={(event) => {
+          event.stopPropagation()
+          app.pin({ trace_id: trace.trace_id }, !pinned)
+        }}
+      ><Icon of={Pin} size={14} /></button>
+      <span role="gridcell" class={`ring ${state}`} title={state === 'bad' ? 'Failed' : state === 'open' ? 'Running' : 'Done'} />
+      <span role="gridcell" class={`trunc ${trace.root_missing === true ? 'noroot' : ''}`}>
+        <b class="font-medium">{trace.root_name}</b>
+        {trace.root_missing === true && <span class="t3"> root not received</span>}
+      </span>
+      <span role="gridcell" class="svcs opt">
+        {trace.services.map((name, i) => <span key={name} class="flex items-center gap-5">{i > 0 && <span class="t3">→</span>}<Square mark={app.services.mark(name)} />{name}</span>)}
+      </span>
+      <span role="gridcell" class="r num t2 opt">{count(trace.span_count)}<span class="sr"> spans</span></span>
+      <span role="gridcell" class="r num opt">{trace.error_count > 0 ? <span class="text-err font-semibold">{count(trace.error_count)}<span class="sr"> errors</span></span> : <span class="t3">–</span>}</span>
+      <span role="gridcell" class="durbar num">
+        <i aria-hidden="true" style={{ width: `${Math.max(1.5, (trace.duration_ns / slowest) * 100)}%` }} />
+        {trace.open === true && trace.duration_ns === 0 ? <span class="t3">running</span> : duration(trace.duration_ns)}
+      </span>
+      <MiniWaterfall trace={trace} />
+      <span role="gridcell" class="r num t3">{ago(parseTime(trace.last_time).ms, app.now.value)}</span>
+    </>
+  )
+}
+
+function MiniWaterfall({ trace }: { trace: TraceSummary }) {
+  const app = useApp()
+  const bars = trace.mini ?? []
+  const step = Math.min(4, 22 / Math.max(1, bars.length))
+  return (
+    <span role="gridcell" class="opt"><span class="miniwf block" aria-hidden="true">
+      {bars.map((bar, i) => (
+        <i
+          key={i} class={bar.error === true ? 'e' : ''} {...markProps(app.services.mark(trace.services[bar.service] ?? ''))}
+          style={{ left: `${bar.start / 10}%`, width: `${bar.width / 10}%`, top: `${i * step + 1}px` }}
+        />
+      ))}
+    </span></span>
+  )
+}
+
+function NoTraces() {
+  const app = useApp()
+  const seen = app.feed.lists.services.value.map((s) => s.sdk.name).filter((name) => name !== '')
+  return (
+    <Empty
+      title={app.feed.counts.value.issues > 0 ? 'Errors arrive, but no spans' : 'No traces in this session'}
+      text={seen.length === 0 ? 'Turn tracing on in the SDK: tracesSampleRate 1.0 for Sentry, an OTLP exporter for OpenTelemetry.'
+        : `Turn tracing on in ${[...new Set(seen)].slice(0, 3).join(', ')}: set its traces sample rate to 1.0, locally only.`}
+    >
+      <button class="btn" onClick={() => void app.api.sendTest('trace').catch(() => app.say('The test trace could not be sent'))}>Send a test trace</button>
+    </Empty>
+  )
+}
+
+function NoMatch({ query, clear, all }: { query: string; clear: () => void; all: () => void }) {
+  return (
+    <Empty title={`No match for ${query}`} text="No trace of this session fits all of these terms.">
+      <button class="btn" onClick={clear}>Remove the filter</button>
+      <button class="btn ghost" onClick={all}>Search all sessions</button>
+    </Empty>
+  )
+}
