@@ -473,7 +473,8 @@ func (c *clocks) corrected() []model.ClockDomain {
 		}
 	}
 	slices.SortFunc(list, func(a, b model.ClockDomain) int {
-		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Instance, b.Instance))
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.OffsetNS, b.OffsetNS),
+			cmp.Compare(a.UncertaintyNS, b.UncertaintyNS), cmp.Compare(a.Evidence, b.Evidence))
 	})
 	return list
 }

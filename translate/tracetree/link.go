@@ -40,7 +40,7 @@ func (t *Tree) put(s *model.Span, replace bool) bool {
 		return false
 	}
 	n.span = s
-	if s.ParentSpanID != old.ParentSpanID || t.hot[h.top].is(isCycle) {
+	if s.ParentSpanID != old.ParentSpanID || s.Resource != old.Resource || s.Service != old.Service || t.hot[h.top].is(isCycle) {
 		h.rowAt = t.version
 		t.relink = true
 		return true
@@ -223,6 +223,9 @@ func (t *Tree) attach(i int32) {
 		n.under, n.attached = p, true
 		k.list = append(k.list, i)
 		k.byEnd = append(k.byEnd, i)
+	}
+	if p != topLevel {
+		t.hot[i].set(isFar, false)
 	}
 	t.markKids(p)
 	t.markKids(i)
