@@ -34,6 +34,7 @@ test-go:
 test-overlay:
 	npm --prefix overlay run typecheck
 	npm --prefix overlay test
+	npm --prefix sdk/debugid test
 
 check-generated: ## fails when something generated is older than its source
 	scripts/check-generated.sh
