@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -13,30 +12,29 @@ const manyKeys = 128
 
 // setValue sets dst to a JSON value. Integers beyond int64 become text, since a double would change them; null leaves
 // dst empty.
-func (r *reader) setValue(dst pcommon.Value, v *fastjson.Value) {
-	switch v.Type() {
-	case fastjson.TypeString:
-		dst.SetStr(r.copy(v.GetStringBytes()))
-	case fastjson.TypeNumber:
+func (r *reader) setValue(dst pcommon.Value, v node) {
+	switch v.kind() {
+	case kindString:
+		dst.SetStr(r.copy(v.bytes()))
+	case kindNumber:
 		r.setNumber(dst, v)
-	case fastjson.TypeTrue:
+	case kindTrue:
 		dst.SetBool(true)
-	case fastjson.TypeFalse:
+	case kindFalse:
 		dst.SetBool(false)
-	case fastjson.TypeArray:
-		list := v.GetArray()
+	case kindArray:
 		s := dst.SetEmptySlice()
-		s.EnsureCapacity(len(list))
-		for _, e := range list {
+		s.EnsureCapacity(v.len())
+		for e := range v.elements() {
 			r.setValue(s.AppendEmpty(), e)
 		}
-	case fastjson.TypeObject:
-		r.fill(dst.SetEmptyMap(), v.GetObject())
+	case kindObject:
+		r.fill(dst.SetEmptyMap(), v)
 	}
 }
 
-func (r *reader) setNumber(dst pcommon.Value, v *fastjson.Value) {
-	text := r.number(v)
+func (r *reader) setNumber(dst pcommon.Value, v node) {
+	text := v.number()
 	if isInteger(text) {
 		if n, ok := parseInt(text); ok {
 			dst.SetInt(n)
@@ -53,19 +51,19 @@ func (r *reader) setNumber(dst pcommon.Value, v *fastjson.Value) {
 }
 
 // fill puts the members of o into dst, which must be empty; of a repeated key the last one counts.
-func (r *reader) fill(dst pcommon.Map, o *fastjson.Object) {
-	if o.Len() > manyKeys {
+func (r *reader) fill(dst pcommon.Map, o node) {
+	if o.len() > manyKeys {
 		r.fillLarge(dst, o, r.setValue)
 		return
 	}
-	dst.EnsureCapacity(o.Len())
-	o.Visit(func(k []byte, e *fastjson.Value) { r.setValue(dst.PutEmpty(r.copy(k)), e) })
+	dst.EnsureCapacity(o.len())
+	o.visit(func(k []byte, e node) { r.putValue(dst, r.copy(k), e) })
 }
 
 // fillLarge does it in linear time, in any order. What dst has stays, unless o has it too.
-func (r *reader) fillLarge(dst pcommon.Map, o *fastjson.Object, set func(pcommon.Value, *fastjson.Value)) {
-	members := make(map[string]*fastjson.Value, o.Len())
-	o.Visit(func(k []byte, e *fastjson.Value) { members[r.copy(k)] = e })
+func (r *reader) fillLarge(dst pcommon.Map, o node, set func(pcommon.Value, node)) {
+	members := make(map[string]node, o.len())
+	o.visit(func(k []byte, e node) { members[r.copy(k)] = e })
 	raw := dst.AsRaw()
 	for k := range members {
 		raw[k] = nil
@@ -82,68 +80,81 @@ func (r *reader) fillLarge(dst pcommon.Map, o *fastjson.Object, set func(pcommon
 // attributes puts the attributes of a span, log, metric or link into dst: plain values, or typed ones
 // ({"type":"integer","value":1,"unit":"byte"}), whose type is only a hint: the value counts. Deprecated names become the
 // present ones unless the present one is there too. Units go to units, which may be nil.
-func (r *reader) attributes(dst pcommon.Map, o *fastjson.Object, units *jsonObject) {
-	if o.Len() > manyKeys {
+func (r *reader) attributes(dst pcommon.Map, o node, units *jsonObject) {
+	if o.len() > manyKeys {
 		r.fillLarge(dst, o, r.setAttribute)
-		o.Visit(func(k []byte, e *fastjson.Value) {
-			if _, unit := typed(e); unit != nil && units != nil {
+		o.visit(func(k []byte, e node) {
+			if _, unit := typed(e); !unit.missing() && units != nil {
 				units.add(k, unit)
 			}
 		})
 		return
 	}
-	dst.EnsureCapacity(dst.Len() + o.Len() + 4)
-	renamed := false
-	o.Visit(func(k []byte, e *fastjson.Value) {
-		if _, old := currentName(k); old {
-			renamed = true
-			return
-		}
+	dst.EnsureCapacity(dst.Len() + o.len() + 4)
+	renamed := r.renamed[:0]
+	o.visit(func(k []byte, e node) {
+		name, old := currentName(k)
 		value, unit := typed(e)
-		if unit != nil && units != nil {
+		if !unit.missing() && units != nil {
+			if old {
+				k = []byte(name)
+			}
 			units.add(k, unit)
 		}
-		r.setValue(dst.PutEmpty(r.copy(k)), value)
+		if old {
+			renamed = append(renamed, member{name, r.copy(k), value})
+			return
+		}
+		r.putValue(dst, r.copy(k), value)
 	})
-	if !renamed {
-		return
-	}
-	o.Visit(func(k []byte, e *fastjson.Value) {
-		name, old := currentName(k)
-		if !old {
-			return
-		}
-		value, unit := typed(e)
-		if unit != nil && units != nil {
-			units.add([]byte(name), unit)
-		}
-		at, there := dst.GetOrPutEmpty(name)
+	for _, m := range renamed {
+		at, there := dst.GetOrPutEmpty(m.name)
 		if !there {
-			r.setValue(at, value)
-			return
+			r.setValue(at, m.value)
+			continue
 		}
 		v := pcommon.NewValueEmpty()
-		r.setValue(v, value)
+		r.setValue(v, m.value)
 		if !v.Equal(at) {
-			v.CopyTo(dst.PutEmpty(r.copy(k)))
+			v.CopyTo(dst.PutEmpty(m.old))
 		}
-	})
+	}
+	r.renamed = renamed
 }
 
-func (r *reader) setAttribute(dst pcommon.Value, e *fastjson.Value) {
+// member is an attribute under a deprecated name.
+type member struct {
+	name, old string
+	value     node
+}
+
+// putValue puts a JSON value into a map.
+func (r *reader) putValue(dst pcommon.Map, key string, v node) {
+	switch v.kind() {
+	case kindString:
+		dst.PutStr(key, r.copy(v.bytes()))
+	case kindTrue:
+		dst.PutBool(key, true)
+	case kindFalse:
+		dst.PutBool(key, false)
+	default:
+		r.setValue(dst.PutEmpty(key), v)
+	}
+}
+
+func (r *reader) setAttribute(dst pcommon.Value, e node) {
 	value, _ := typed(e)
 	r.setValue(dst, value)
 }
 
 // typed takes the value and the unit out of a typed attribute; any other value is returned as it is.
-func typed(e *fastjson.Value) (value, unit *fastjson.Value) {
-	o := object(e)
-	if o == nil || o.Len() > 3 {
-		return e, nil
+func typed(e node) (value, unit node) {
+	if !e.isObject() || e.len() > 3 {
+		return e, node{}
 	}
-	var kind *fastjson.Value
+	var kind node
 	strange := false
-	o.Visit(func(k []byte, m *fastjson.Value) {
+	e.visit(func(k []byte, m node) {
 		switch string(k) {
 		case "value":
 			value = m
@@ -155,11 +166,11 @@ func typed(e *fastjson.Value) (value, unit *fastjson.Value) {
 			strange = true
 		}
 	})
-	if value == nil || kind == nil || strange || kind.Type() != fastjson.TypeString {
-		return e, nil
+	if value.missing() || strange || kind.kind() != kindString {
+		return e, node{}
 	}
-	if isNull(unit) {
-		unit = nil
+	if unit.isNull() {
+		unit = node{}
 	}
 	return value, unit
 }
@@ -167,14 +178,14 @@ func typed(e *fastjson.Value) (value, unit *fastjson.Value) {
 // jsonObject writes the text of a JSON object member by member. The zero value is the empty object.
 type jsonObject struct{ text []byte }
 
-func (j *jsonObject) add(key []byte, v *fastjson.Value) {
+func (j *jsonObject) add(key []byte, v node) {
 	if len(j.text) == 0 {
 		j.text = append(j.text, '{')
 	} else {
 		j.text = append(j.text, ',')
 	}
 	j.text = append(model.AppendJSONString(j.text, string(key)), ':')
-	j.text = appendJSON(j.text, v)
+	j.text = v.appendJSON(j.text)
 }
 
 // reset throws the text away.

@@ -1,8 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -43,8 +41,8 @@ func decode(payload []byte, full bool) (model.Event, []string) {
 		Exceptions:   []model.Exception{}, Breadcrumbs: []model.Breadcrumb{},
 		Provenance: map[string]model.Provenance{},
 	}
-	root := object(r.parse(payload))
-	if root == nil {
+	root := r.parse(payload)
+	if !root.isObject() {
 		ev.Title = untitled
 		return ev, []string{model.WarnUnparsable}
 	}
@@ -70,66 +68,64 @@ func (d *decoder) warning(text string) {
 
 // event reads what DecodeForIssue gives.
 func (d *decoder) event(ev *model.Event, f *fields) {
-	r := d.r
-	typ := r.str(f.typ)
+	typ := f.typ.str()
 	exceptions := listOf(f.exception)
 	switch {
 	case typ == "transaction":
 		ev.Type = model.EventTransaction
 		ev.Level = model.LevelInfo
-	case r.isError(exceptions):
+	case isError(exceptions):
 		ev.Type = model.EventError
 	}
 	ev.EventID, _ = eventID(f.eventID)
-	if level, ok := r.levelOf(f.level); ok {
+	if level, ok := f.level.level(); ok {
 		ev.Level = level
 	}
-	if ns, ok := r.time(f.timestamp); ok {
+	if ns, ok := f.timestamp.time(); ok {
 		ev.Time = model.Time(ns)
 	} else {
 		d.warning(model.WarnBadTime)
 	}
-	trace := field(f.contexts, "trace")
-	ev.TraceID, _ = traceID(field(trace, "trace_id"))
-	ev.SpanID, _ = spanID(field(trace, "span_id"))
-	ev.Platform = own(r.str(f.platform))
-	ev.Release = own(r.text(f.release))
-	ev.Environment = own(r.text(f.environment))
-	ev.Transaction = r.text(f.transaction)
+	trace := f.contexts.field("trace")
+	ev.TraceID, _ = traceID(trace.field("trace_id"))
+	ev.SpanID, _ = spanID(trace.field("span_id"))
+	ev.Platform = own(f.platform.str())
+	ev.Release = own(f.release.text())
+	ev.Environment = own(f.environment.text())
+	ev.Transaction = f.transaction.text()
 
 	ev.Exceptions = d.exceptions(exceptions, f)
-	message := r.message(f)
+	message := f.readMessage()
 	if message.Formatted == "" {
-		message.Formatted = r.text(path(f.contexts, "feedback", "message"))
+		message.Formatted = f.contexts.path("feedback", "message").text()
 	}
 	if message.Formatted != "" {
 		ev.Message = &message
 	}
 	for _, v := range listOrOne(f.fingerprint) {
-		if !isNull(v) {
-			ev.Fingerprint = append(ev.Fingerprint, r.text(v))
+		if !v.isNull() {
+			ev.Fingerprint = append(ev.Fingerprint, v.text())
 		}
 	}
 	d.summary(ev, f)
 }
 
 // listOrOne returns the elements of a list, or a lone value as the only one.
-func listOrOne(v *fastjson.Value) []*fastjson.Value {
+func listOrOne(v node) []node {
 	switch {
-	case isNull(v):
+	case v.isNull():
 		return nil
-	case v.Type() == fastjson.TypeArray:
-		return v.GetArray()
+	case v.kind() == kindArray:
+		return v.list()
 	}
-	return []*fastjson.Value{v}
+	return []node{v}
 }
 
 // details reads the rest of what the model has a field for.
 func (d *decoder) details(ev *model.Event, f *fields) {
-	r := d.r
-	ev.ServerName = r.text(f.serverName)
-	ev.Dist = r.text(f.dist)
-	ev.Logger = r.text(f.logger)
+	ev.ServerName = f.serverName.text()
+	ev.Dist = f.dist.text()
+	ev.Logger = f.logger.text()
 	ev.SDK = d.sdk(f.sdk, ev.Platform)
 	ev.Threads = d.threads(f)
 	ev.Breadcrumbs = d.breadcrumbs(f.breadcrumbs)
@@ -142,36 +138,36 @@ func (d *decoder) details(ev *model.Event, f *fields) {
 	ev.DebugImages = d.debugImages(f.debugMeta)
 }
 
-func (d *decoder) sdk(v *fastjson.Value, platform string) *model.SDK {
-	if object(v) == nil {
+func (d *decoder) sdk(v node, platform string) *model.SDK {
+	if !v.isObject() {
 		return nil
 	}
-	name := d.r.text(field(v, "name"))
-	return &model.SDK{Name: name, Version: d.r.text(field(v, "version")), Language: language(name, platform)}
+	name := v.field("name").text()
+	return &model.SDK{Name: name, Version: v.field("version").text(), Language: language(name, platform)}
 }
 
 // tags reads tags: a map or a list of pairs. Values are text; null is no value.
-func (d *decoder) tags(v *fastjson.Value) model.Attributes {
+func (d *decoder) tags(v node) model.Attributes {
 	out := model.Attributes{}
-	eachTag(v, func(k []byte, e *fastjson.Value) {
-		if !isNull(e) {
-			out = append(out, model.Attribute{Key: d.r.copy(k), Value: model.String(d.r.text(e))})
+	eachTag(v, func(k []byte, e node) {
+		if !e.isNull() {
+			out = append(out, model.Attribute{Key: d.r.copy(k), Value: model.String(e.text())})
 		}
 	})
 	return out.Sort()
 }
 
 // user reads the user: the known fields are text, whatever an SDK made of them (ids are often numbers).
-func (d *decoder) user(v *fastjson.Value) model.Attributes {
+func (d *decoder) user(v node) model.Attributes {
 	out := model.Attributes{}
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
-		if isNull(e) {
+	v.visit(func(k []byte, e node) {
+		if e.isNull() {
 			return
 		}
-		value := d.r.value(e)
+		value := e.value()
 		switch string(k) {
 		case "id", "email", "username", "name", "ip_address", "segment":
-			value = model.String(d.r.text(e))
+			value = model.String(e.text())
 		}
 		out = append(out, model.Attribute{Key: d.r.copy(k), Value: value})
 	})
@@ -179,13 +175,13 @@ func (d *decoder) user(v *fastjson.Value) model.Attributes {
 }
 
 // contexts reads contexts: each an object by its name. One that is no object becomes {"value": ...}.
-func (d *decoder) contexts(v *fastjson.Value) model.Attributes {
+func (d *decoder) contexts(v node) model.Attributes {
 	out := model.Attributes{}
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
-		if isNull(e) {
+	v.visit(func(k []byte, e node) {
+		if e.isNull() {
 			return
 		}
-		value := d.r.value(e)
+		value := e.value()
 		if value.Kind() != model.KindMap {
 			value = model.Map(model.Attributes{{Key: "value", Value: value}})
 		}
@@ -195,40 +191,40 @@ func (d *decoder) contexts(v *fastjson.Value) model.Attributes {
 }
 
 // members reads any object; something else becomes {"value": ...}, so that it is not lost.
-func (d *decoder) members(v *fastjson.Value) model.Attributes {
-	if isNull(v) {
+func (d *decoder) members(v node) model.Attributes {
+	if v.isNull() {
 		return model.Attributes{}
 	}
-	if v.Type() != fastjson.TypeObject {
-		return model.Attributes{{Key: "value", Value: d.r.value(v)}}
+	if v.kind() != kindObject {
+		return model.Attributes{{Key: "value", Value: v.value()}}
 	}
-	return d.r.value(v).Map()
+	return v.value().Map()
 }
 
 // modules reads modules: name to version, or a list of pairs.
-func (d *decoder) modules(v *fastjson.Value) model.Attributes {
+func (d *decoder) modules(v node) model.Attributes {
 	var out model.Attributes
-	eachTag(v, func(k []byte, e *fastjson.Value) {
-		out = append(out, model.Attribute{Key: d.r.copy(k), Value: model.String(d.r.text(e))})
+	eachTag(v, func(k []byte, e node) {
+		out = append(out, model.Attribute{Key: d.r.copy(k), Value: model.String(e.text())})
 	})
 	return out.Sort()
 }
 
-func (d *decoder) debugImages(v *fastjson.Value) []model.DebugImage {
+func (d *decoder) debugImages(v node) []model.DebugImage {
 	var out []model.DebugImage
 	for _, e := range listAt(v, "images") {
-		if object(e) == nil {
+		if !e.isObject() {
 			continue
 		}
 		var m model.DebugImage
-		m.Other = d.rest(e, func(k []byte, e *fastjson.Value) bool {
+		m.Other = d.rest(e, func(k []byte, e node) bool {
 			switch string(k) {
 			case "type":
-				m.Type = d.r.text(e)
+				m.Type = e.text()
 			case "code_file":
-				m.CodeFile = d.r.text(e)
+				m.CodeFile = e.text()
 			case "debug_id":
-				m.DebugID = d.r.text(e)
+				m.DebugID = e.text()
 			default:
 				return false
 			}
@@ -240,35 +236,35 @@ func (d *decoder) debugImages(v *fastjson.Value) []model.DebugImage {
 }
 
 // rest visits an object and returns what take did not want.
-func (d *decoder) rest(v *fastjson.Value, take func(k []byte, e *fastjson.Value) bool) model.Attributes {
+func (d *decoder) rest(v node, take func(k []byte, e node) bool) model.Attributes {
 	var out model.Attributes
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
-		if !take(k, e) && !isNull(e) {
-			out = append(out, model.Attribute{Key: d.r.copy(k), Value: d.r.value(e)})
+	v.visit(func(k []byte, e node) {
+		if !take(k, e) && !e.isNull() {
+			out = append(out, model.Attribute{Key: d.r.copy(k), Value: e.value()})
 		}
 	})
 	return out.Sort()
 }
 
 // other reads the keys that the model has no field for. The spans of a transaction are left out: they are in the trace.
-func (d *decoder) other(ev *model.Event, root *fastjson.Object, f *fields) {
-	root.Visit(func(k []byte, v *fastjson.Value) {
+func (d *decoder) other(ev *model.Event, root node, f *fields) {
+	root.visit(func(k []byte, v node) {
 		switch string(k) {
 		case "spans", "event_id", "timestamp", "platform", "level", "logger", "transaction", "server_name", "release", "dist",
 			"environment", "tags", "extra", "modules", "fingerprint", "user", "request", "contexts", "breadcrumbs",
 			"exception", "threads", "stacktrace", "logentry", "message":
 			return
 		}
-		if _, old := oldKeys[string(k)]; old || isNull(v) {
+		if _, old := oldKeys[string(k)]; old || v.isNull() {
 			return
 		}
 		if string(k) == "debug_meta" {
-			v = field(v, "sdk_info")
-			if isNull(v) {
+			v = v.field("sdk_info")
+			if v.isNull() {
 				return
 			}
 		}
-		ev.Other = append(ev.Other, model.Attribute{Key: d.r.copy(k), Value: d.r.value(v)})
+		ev.Other = append(ev.Other, model.Attribute{Key: d.r.copy(k), Value: v.value()})
 	})
 	ev.Other.Sort()
 }

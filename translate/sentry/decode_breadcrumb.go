@@ -1,52 +1,50 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // breadcrumbs reads breadcrumbs in the order they came, which is oldest first in every SDK.
-func (d *decoder) breadcrumbs(v *fastjson.Value) []model.Breadcrumb {
+func (d *decoder) breadcrumbs(v node) []model.Breadcrumb {
 	list := listOf(v)
 	out := make([]model.Breadcrumb, 0, len(list))
 	for _, e := range list {
-		if object(e) != nil {
+		if e.isObject() {
 			out = append(out, d.breadcrumb(e))
 		}
 	}
 	return out
 }
 
-func (d *decoder) breadcrumb(v *fastjson.Value) (b model.Breadcrumb) {
+func (d *decoder) breadcrumb(v node) (b model.Breadcrumb) {
 	r := d.r
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "timestamp":
-			if ns, ok := r.time(e); ok {
+			if ns, ok := e.time(); ok {
 				b.Time = model.Time(ns)
-			} else if !isNull(e) {
+			} else if !e.isNull() {
 				d.warning(warnCrumbTime)
 			}
 		case "type":
-			b.Type = r.text(e)
+			b.Type = e.text()
 		case "category":
-			b.Category = r.text(e)
+			b.Category = e.text()
 		case "level":
-			b.Level, _ = r.levelOf(e)
+			b.Level, _ = e.level()
 		case "message":
-			b.Message = r.text(e)
+			b.Message = e.text()
 		case "event_id":
 			b.EventID, _ = eventID(e)
 		case "origin":
-			b.Origin = r.text(e)
+			b.Origin = e.text()
 		case "data":
-			if !isNull(e) {
+			if !e.isNull() {
 				b.Data = append(b.Data, d.members(e)...)
 			}
 		default: // no SDK writes more; data is where it will be seen
-			if !isNull(e) {
-				b.Data = append(b.Data, model.Attribute{Key: r.copy(k), Value: r.value(e)})
+			if !e.isNull() {
+				b.Data = append(b.Data, model.Attribute{Key: r.copy(k), Value: e.value()})
 			}
 		}
 	})

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // exceptions reads the exceptions of an event, the thrown one first.
-func (d *decoder) exceptions(list []*fastjson.Value, f *fields) []model.Exception {
+func (d *decoder) exceptions(list []node, f *fields) []model.Exception {
 	out := make([]model.Exception, 0, len(list))
 	for i := len(list) - 1; i >= 0; i-- { // payloads have the oldest cause first
 		if hasException(list[i]) {
@@ -18,29 +16,28 @@ func (d *decoder) exceptions(list []*fastjson.Value, f *fields) []model.Exceptio
 		}
 	}
 	if len(out) > 0 {
-		if out[0].Mechanism == nil && !isNull(f.mechanism) { // raven-js writes it beside exception.values
+		if out[0].Mechanism == nil && !f.mechanism.isNull() { // raven-js writes it beside exception.values
 			out[0].Mechanism = d.mechanism(f.mechanism)
 		}
-		if len(out[0].Frames) == 0 && !isNull(f.stacktrace) { // SDKs of protocol version 4 and before
+		if len(out[0].Frames) == 0 && !f.stacktrace.isNull() { // SDKs of protocol version 4 and before
 			out[0].Frames, out[0].Omitted = d.stack(f.stacktrace)
 		}
 	}
 	return treeOrder(out)
 }
 
-func (d *decoder) exception(v *fastjson.Value) (e model.Exception) {
-	r := d.r
+func (d *decoder) exception(v node) (e model.Exception) {
 	e.Frames = []model.Frame{}
-	object(v).Visit(func(k []byte, m *fastjson.Value) {
+	v.visit(func(k []byte, m node) {
 		switch string(k) {
 		case "type":
-			e.Type = r.text(m)
+			e.Type = m.text()
 		case "value":
-			e.Value = r.text(m)
+			e.Value = m.text()
 		case "module":
-			e.Module = r.text(m)
+			e.Module = m.text()
 		case "thread_id":
-			e.ThreadID = r.text(m)
+			e.ThreadID = m.text()
 		case "mechanism":
 			e.Mechanism = d.mechanism(m)
 		case "stacktrace":
@@ -57,38 +54,37 @@ func (d *decoder) exception(v *fastjson.Value) (e model.Exception) {
 	return e
 }
 
-func (d *decoder) mechanism(v *fastjson.Value) *model.Mechanism {
-	if object(v) == nil {
+func (d *decoder) mechanism(v node) *model.Mechanism {
+	if !v.isObject() {
 		return nil
 	}
-	r := d.r
 	m := &model.Mechanism{}
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "type":
-			m.Type = r.text(e)
+			m.Type = e.text()
 		case "handled":
 			m.Handled = boolean(e)
 		case "synthetic":
-			m.Synthetic = e.Type() == fastjson.TypeTrue
+			m.Synthetic = e.isTrue()
 		case "description":
-			m.Description = r.text(e)
+			m.Description = e.text()
 		case "help_link":
-			m.HelpLink = r.text(e)
+			m.HelpLink = e.text()
 		case "source":
-			m.Source = r.text(e)
+			m.Source = e.text()
 		case "exception_id":
 			m.ExceptionID = d.small(e)
 		case "parent_id":
 			m.ParentID = d.small(e)
 		case "is_exception_group":
-			m.IsGroup = e.Type() == fastjson.TypeTrue
+			m.IsGroup = e.isTrue()
 		case "data":
-			if d.full && !isNull(e) {
+			if d.full && !e.isNull() {
 				m.Data = d.members(e)
 			}
 		case "meta":
-			if d.full && !isNull(e) {
+			if d.full && !e.isNull() {
 				m.Meta = d.members(e)
 			}
 		}
@@ -97,19 +93,19 @@ func (d *decoder) mechanism(v *fastjson.Value) *model.Mechanism {
 }
 
 // boolean returns true or false, nil for anything else.
-func boolean(v *fastjson.Value) *bool {
-	switch v.Type() {
-	case fastjson.TypeTrue:
+func boolean(v node) *bool {
+	switch v.kind() {
+	case kindTrue:
 		return new(true)
-	case fastjson.TypeFalse:
+	case kindFalse:
 		return new(false)
 	}
 	return nil
 }
 
 // small returns a whole number that fits 32 bits, nil for anything else.
-func (d *decoder) small(v *fastjson.Value) *int {
-	n, ok := d.r.int(v)
+func (d *decoder) small(v node) *int {
+	n, ok := v.int()
 	if !ok || n < -1<<31 || n >= 1<<31 {
 		return nil
 	}
@@ -173,14 +169,14 @@ func treeOrder(list []model.Exception) []model.Exception {
 }
 
 // stack reads the frames of a stack trace, newest first: payloads have the oldest call first.
-func (d *decoder) stack(v *fastjson.Value) (frames []model.Frame, omitted []int) {
+func (d *decoder) stack(v node) (frames []model.Frame, omitted []int) {
 	list := listAt(v, "frames")
-	if v != nil && v.Type() == fastjson.TypeArray { // bare list of frames
-		list = v.GetArray()
+	if v.kind() == kindArray { // bare list of frames
+		list = v.list()
 	}
 	frames = make([]model.Frame, 0, len(list))
 	for i := len(list) - 1; i >= 0; i-- {
-		if object(list[i]) != nil {
+		if list[i].isObject() {
 			frames = append(frames, d.frame(list[i]))
 		}
 	}
@@ -194,27 +190,27 @@ func (d *decoder) stack(v *fastjson.Value) (frames []model.Frame, omitted []int)
 	return frames, omitted
 }
 
-func (d *decoder) frame(v *fastjson.Value) (f model.Frame) {
+func (d *decoder) frame(v node) (f model.Frame) {
 	r := d.r
-	other := func(k []byte, e *fastjson.Value) {
-		if d.full && !isNull(e) {
-			f.Other = append(f.Other, model.Attribute{Key: r.copy(k), Value: r.value(e)})
+	other := func(k []byte, e node) {
+		if d.full && !e.isNull() {
+			f.Other = append(f.Other, model.Attribute{Key: r.copy(k), Value: e.value()})
 		}
 	}
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "function":
-			f.Function = r.text(e)
+			f.Function = e.text()
 		case "raw_function":
-			f.RawFunction = r.text(e)
+			f.RawFunction = e.text()
 		case "module":
-			f.Module = r.text(e)
+			f.Module = e.text()
 		case "package":
-			f.Package = r.text(e)
+			f.Package = e.text()
 		case "filename":
-			f.Filename = r.text(e)
+			f.Filename = e.text()
 		case "abs_path":
-			f.AbsPath = r.text(e)
+			f.AbsPath = e.text()
 		case "lineno":
 			f.Line = d.position(e)
 		case "colno":
@@ -222,17 +218,17 @@ func (d *decoder) frame(v *fastjson.Value) (f model.Frame) {
 		case "in_app":
 			f.InApp = boolean(e)
 		case "platform":
-			f.Platform = r.text(e)
+			f.Platform = e.text()
 		case "pre_context":
 			f.PreContext = d.lines(e)
 		case "post_context":
 			f.PostContext = d.lines(e)
 		case "context_line":
-			if d.full && !isNull(e) {
-				f.ContextLine = new(r.text(e))
+			if d.full && !e.isNull() {
+				f.ContextLine = new(e.text())
 			}
 		case "vars":
-			if d.full && !isNull(e) {
+			if d.full && !e.isNull() {
 				f.Vars = d.members(e)
 			}
 		default:
@@ -244,7 +240,7 @@ func (d *decoder) frame(v *fastjson.Value) (f model.Frame) {
 }
 
 // position reads a line or column, 0 for anything that is none.
-func (d *decoder) position(v *fastjson.Value) int {
+func (d *decoder) position(v node) int {
 	if p := d.small(v); p != nil && *p > 0 {
 		return *p
 	}
@@ -252,13 +248,13 @@ func (d *decoder) position(v *fastjson.Value) int {
 }
 
 // lines reads lines of source text; a null among them is an empty line.
-func (d *decoder) lines(v *fastjson.Value) []string {
-	if !d.full || v.Type() != fastjson.TypeArray || len(v.GetArray()) == 0 {
+func (d *decoder) lines(v node) []string {
+	if !d.full || v.kind() != kindArray || v.len() == 0 {
 		return nil
 	}
-	out := make([]string, len(v.GetArray()))
-	for i, e := range v.GetArray() {
-		out[i] = d.r.text(e)
+	out := make([]string, 0, v.len())
+	for e := range v.elements() {
+		out = append(out, e.text())
 	}
 	return out
 }
@@ -268,24 +264,24 @@ func (d *decoder) lines(v *fastjson.Value) []string {
 func (d *decoder) threads(f *fields) []model.Thread {
 	var out []model.Thread
 	for _, v := range listOf(f.threads) {
-		if object(v) == nil {
+		if !v.isObject() {
 			continue
 		}
 		t := model.Thread{Frames: []model.Frame{}}
-		t.Other = d.rest(v, func(k []byte, e *fastjson.Value) bool {
+		t.Other = d.rest(v, func(k []byte, e node) bool {
 			switch string(k) {
 			case "id":
-				t.ID = d.r.text(e)
+				t.ID = e.text()
 			case "name":
-				t.Name = d.r.text(e)
+				t.Name = e.text()
 			case "state":
-				t.State = d.r.text(e)
+				t.State = e.text()
 			case "crashed":
-				t.Crashed = e.Type() == fastjson.TypeTrue
+				t.Crashed = e.isTrue()
 			case "current":
-				t.Current = e.Type() == fastjson.TypeTrue
+				t.Current = e.isTrue()
 			case "main":
-				t.Main = e.Type() == fastjson.TypeTrue
+				t.Main = e.isTrue()
 			case "stacktrace":
 				t.Frames, _ = d.stack(e)
 			default:
@@ -295,7 +291,7 @@ func (d *decoder) threads(f *fields) []model.Thread {
 		})
 		out = append(out, t)
 	}
-	if !isNull(f.stacktrace) && thrown(listOf(f.exception)) == nil {
+	if !f.stacktrace.isNull() && thrown(listOf(f.exception)).missing() {
 		if frames, _ := d.stack(f.stacktrace); len(frames) > 0 {
 			out = append(out, model.Thread{Current: true, Frames: frames})
 		}

@@ -4,27 +4,24 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // request reads the HTTP request: query, headers and cookies may be text, maps or lists of pairs.
-func (d *decoder) request(v *fastjson.Value) *model.Request {
-	if object(v) == nil {
+func (d *decoder) request(v node) *model.Request {
+	if !v.isObject() {
 		return nil
 	}
-	r := d.r
 	q := &model.Request{}
-	q.Other = d.rest(v, func(k []byte, e *fastjson.Value) bool {
-		if isNull(e) {
+	q.Other = d.rest(v, func(k []byte, e node) bool {
+		if e.isNull() {
 			return true
 		}
 		switch string(k) {
 		case "method":
-			q.Method = strings.ToUpper(r.text(e))
+			q.Method = strings.ToUpper(e.text())
 		case "url":
-			q.URL = r.text(e)
+			q.URL = e.text()
 		case "query_string":
 			q.Query = d.pairs(e, splitQuery)
 		case "headers":
@@ -32,7 +29,7 @@ func (d *decoder) request(v *fastjson.Value) *model.Request {
 		case "cookies":
 			q.Cookies = d.pairs(e, splitCookies)
 		case "data":
-			q.Data = new(r.value(e))
+			q.Data = new(e.value())
 		case "env":
 			q.Env = d.members(e)
 		default:
@@ -45,20 +42,20 @@ func (d *decoder) request(v *fastjson.Value) *model.Request {
 
 // pairs reads names and values in the order they came: a text in split's syntax, a map, or a list of pairs. A value that
 // is a list stands for several.
-func (d *decoder) pairs(v *fastjson.Value, split func(string) []model.NameValue) []model.NameValue {
-	if v.Type() == fastjson.TypeString {
-		return split(d.r.str(v))
+func (d *decoder) pairs(v node, split func(string) []model.NameValue) []model.NameValue {
+	if v.kind() == kindString {
+		return split(v.str())
 	}
 	var out []model.NameValue
-	eachTag(v, func(k []byte, e *fastjson.Value) {
+	eachTag(v, func(k []byte, e node) {
 		name := d.r.copy(k)
-		if e.Type() == fastjson.TypeArray {
-			for _, one := range e.GetArray() {
-				out = append(out, model.NameValue{Name: name, Value: d.r.text(one)})
+		if e.kind() == kindArray {
+			for one := range e.elements() {
+				out = append(out, model.NameValue{Name: name, Value: one.text()})
 			}
 			return
 		}
-		out = append(out, model.NameValue{Name: name, Value: d.r.text(e)})
+		out = append(out, model.NameValue{Name: name, Value: e.text()})
 	})
 	return out
 }
@@ -70,13 +67,13 @@ func splitQuery(text string) (out []model.NameValue) {
 			continue
 		}
 		name, value, _ := strings.Cut(part, "=")
-		out = append(out, model.NameValue{Name: unescape(name), Value: unescape(value)})
+		out = append(out, model.NameValue{Name: unquote(name), Value: unquote(value)})
 	}
 	return out
 }
 
-// unescape decodes percent-encoding; text that is not encoded properly stays as it is.
-func unescape(s string) string {
+// unquote decodes percent-encoding; text that is not encoded properly stays as it is.
+func unquote(s string) string {
 	if t, err := url.QueryUnescape(s); err == nil {
 		return strings.ToValidUTF8(t, "\ufffd")
 	}

@@ -15,7 +15,7 @@ const (
 // own copies a string out of the memory it shares with others of its payload: summaries outlive events.
 func own(s string) string { return strings.Clone(s) }
 
-// summary fills the row of an event: title, value, culprit, handled.
+// summary fills the row of an event: title, node, culprit, handled.
 func (d *decoder) summary(ev *model.Event, f *fields) {
 	message := ""
 	if ev.Message != nil {
@@ -37,11 +37,11 @@ func (d *decoder) summary(ev *model.Event, f *fields) {
 		if len(ev.Exceptions) > 0 {
 			message = firstOf(message, ev.Exceptions[0].Value)
 		}
-		ev.Title = title(message, d.r.text(f.culprit), untitled)
+		ev.Title = title(message, f.culprit.text(), untitled)
 	}
 	ev.Culprit = culprit(ev.Exceptions)
 	if ev.Culprit == "" {
-		ev.Culprit = firstOf(d.r.text(f.culprit), ev.Transaction)
+		ev.Culprit = firstOf(f.culprit.text(), ev.Transaction)
 	}
 	if ev.Type == model.EventTransaction {
 		ev.Culprit = ""

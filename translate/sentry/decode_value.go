@@ -1,34 +1,30 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // value reads any JSON value for the model. Numbers keep their text where a float64 would change it.
-func (r *reader) value(v *fastjson.Value) model.Value {
-	switch v.Type() {
-	case fastjson.TypeString:
-		return model.String(r.copy(v.GetStringBytes()))
-	case fastjson.TypeNumber:
-		return modelNumber(r.number(v))
-	case fastjson.TypeTrue:
+func (v node) value() model.Value {
+	switch v.kind() {
+	case kindString:
+		return model.String(v.r.copy(v.bytes()))
+	case kindNumber:
+		return modelNumber(v.number())
+	case kindTrue:
 		return model.Bool(true)
-	case fastjson.TypeFalse:
+	case kindFalse:
 		return model.Bool(false)
-	case fastjson.TypeArray:
-		list := v.GetArray()
-		out := make([]model.Value, len(list))
-		for i, e := range list {
-			out[i] = r.value(e)
+	case kindArray:
+		out := make([]model.Value, 0, v.len())
+		for e := range v.elements() {
+			out = append(out, e.value())
 		}
 		return model.List(out)
-	case fastjson.TypeObject:
-		o := v.GetObject()
-		out := make(model.Attributes, 0, o.Len())
-		o.Visit(func(k []byte, e *fastjson.Value) {
-			out = append(out, model.Attribute{Key: r.copy(k), Value: r.value(e)})
+	case kindObject:
+		out := make(model.Attributes, 0, v.len())
+		v.visit(func(k []byte, e node) {
+			out = append(out, model.Attribute{Key: v.r.copy(k), Value: e.value()})
 		})
 		return model.Map(out.Sort())
 	}

@@ -1,19 +1,17 @@
 package sentry
 
-import (
-	"github.com/valyala/fastjson"
-)
+import "slices"
 
 // fields are the top-level keys of an event's payload, found in one visit: of a repeated key the last one counts, and the
 // keys of very old SDKs (sentry.interfaces.*) stand in for the ones that replaced them.
 type fields struct {
 	eventID, timestamp, startTimestamp, platform, level, logger, transaction, culprit,
 	transactionInfo, serverName, release, dist, environment, typ, tags, extra, modules, fingerprint, user, request, contexts,
-	sdk, breadcrumbs, exception, threads, stacktrace, debugMeta, logentry, message, mechanism, spans, measurements *fastjson.Value
+	sdk, breadcrumbs, exception, threads, stacktrace, debugMeta, logentry, message, mechanism, spans, measurements node
 }
 
 // slot returns where the value of a key belongs, nil for a key without a field.
-func (f *fields) slot(key []byte) **fastjson.Value {
+func (f *fields) slot(key []byte) *node {
 	switch string(key) {
 	case "event_id":
 		return &f.eventID
@@ -93,9 +91,9 @@ var oldKeys = map[string]string{
 	"sentry.interfaces.User":        "user",
 }
 
-func (f *fields) read(root *fastjson.Object) {
+func (f *fields) read(root node) {
 	old := false
-	root.Visit(func(k []byte, v *fastjson.Value) {
+	root.visit(func(k []byte, v node) {
 		if slot := f.slot(k); slot != nil {
 			*slot = v
 		} else if _, ok := oldKeys[string(k)]; ok {
@@ -105,9 +103,9 @@ func (f *fields) read(root *fastjson.Object) {
 	if !old {
 		return
 	}
-	root.Visit(func(k []byte, v *fastjson.Value) {
+	root.visit(func(k []byte, v node) {
 		if name, ok := oldKeys[string(k)]; ok {
-			if slot := f.slot([]byte(name)); isNull(*slot) {
+			if slot := f.slot([]byte(name)); slot.isNull() {
 				*slot = v
 			}
 		}
@@ -116,51 +114,48 @@ func (f *fields) read(root *fastjson.Object) {
 
 // listOf returns the entries of a list that may be written {"values":[...]}, as a bare list or as a single entry; an
 // empty object is an empty list. Entries can be null.
-func listOf(v *fastjson.Value) []*fastjson.Value {
-	if isNull(v) {
-		return nil
-	}
-	switch v.Type() {
-	case fastjson.TypeArray:
-		return v.GetArray()
-	case fastjson.TypeObject:
-		if v.GetObject().Len() == 0 {
+func listOf(v node) []node {
+	switch v.kind() {
+	case kindArray:
+		return v.list()
+	case kindObject:
+		if v.len() == 0 {
 			return nil
 		}
-		if values := field(v, "values"); values != nil {
+		if values := v.field("values"); !values.missing() {
 			return listOf(values)
 		}
-		return []*fastjson.Value{v}
+		return []node{v}
 	}
 	return nil
 }
 
 // thrown returns the exception that was thrown, which is the last in the list: its causes stand before it. Entries that
-// hold nothing are passed over.
-func thrown(list []*fastjson.Value) *fastjson.Value {
-	for i := len(list) - 1; i >= 0; i-- {
-		if hasException(list[i]) {
-			return list[i]
+// hold nothing are passed over; it is missing when all of them are.
+func thrown(list []node) node {
+	for _, v := range slices.Backward(list) {
+		if hasException(v) {
+			return v
 		}
 	}
-	return nil
+	return node{}
 }
 
-func hasException(v *fastjson.Value) bool {
+func hasException(v node) bool {
 	some := false
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "type", "value", "stacktrace", "raw_stacktrace", "mechanism":
-			some = some || !isNull(e)
+			some = some || !e.isNull()
 		}
 	})
 	return some
 }
 
 // isError reports whether an event is an error: one of its exceptions is more than the stack trace of a message.
-func (r *reader) isError(list []*fastjson.Value) bool {
+func isError(list []node) bool {
 	for _, e := range list {
-		if hasException(e) && !r.isSynthetic(e) {
+		if hasException(e) && !isSynthetic(e) {
 			return true
 		}
 	}
@@ -169,9 +164,9 @@ func (r *reader) isError(list []*fastjson.Value) bool {
 
 // isSynthetic reports whether an exception only carries the stack trace of a message: it has no type, and its mechanism
 // says that it was made by the SDK (the default of @sentry/* 11 for captureMessage).
-func (r *reader) isSynthetic(exception *fastjson.Value) bool {
-	var typ, mechanism *fastjson.Value
-	object(exception).Visit(func(k []byte, e *fastjson.Value) {
+func isSynthetic(exception node) bool {
+	var typ, mechanism node
+	exception.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "type":
 			typ = e
@@ -179,9 +174,8 @@ func (r *reader) isSynthetic(exception *fastjson.Value) bool {
 			mechanism = e
 		}
 	})
-	if !isNull(typ) && r.text(typ) != "" {
+	if !typ.isNull() && typ.text() != "" {
 		return false
 	}
-	synthetic := field(mechanism, "synthetic")
-	return synthetic != nil && synthetic.Type() == fastjson.TypeTrue
+	return mechanism.field("synthetic").isTrue()
 }

@@ -1,7 +1,7 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -13,7 +13,8 @@ type header struct {
 	eventID model.EventID
 	trace   model.TraceID // of the dynamic sampling context
 	sentAt  string
-	keep    bool // it has more than an SDK and an id
+	sent    pcommon.Timestamp // of sentAt, zero when it is none
+	keep    bool              // it has more than an SDK and an id
 }
 
 // readHeader reads what is needed of the envelope's header; the text is kept as a whole (conventions.EnvelopeHeader).
@@ -21,20 +22,23 @@ func (c *call) readHeader(env envelope.Envelope) {
 	c.seed = seedOf(env.Header, []byte(c.req.Project), []byte(c.req.Endpoint), []byte(c.req.PeerAddr))
 	root := c.r.parse(env.Header)
 	h := &c.header
-	object(root).Visit(func(k []byte, v *fastjson.Value) {
+	root.visit(func(k []byte, v node) {
 		h.keep = true
 		switch string(k) {
 		case "event_id":
 			h.eventID, _ = eventID(v)
 		case "sent_at":
-			h.sentAt = c.r.text(v)
+			h.sentAt = v.text()
+			if ns, ok := v.time(); ok {
+				h.sent = timestamp(ns)
+			}
 		case "sdk":
-			h.facts.setSDK(c.r, v)
+			h.facts.setSDK(v)
 		case "trace":
-			h.trace, _ = traceID(field(v, "trace_id"))
+			h.trace, _ = traceID(v.field("trace_id"))
 		}
 	})
-	if root == nil && len(env.Header) > 0 {
+	if !root.isObject() && len(env.Header) > 0 {
 		h.keep = true
 	}
 	c.event.id = h.eventID
@@ -43,7 +47,7 @@ func (c *call) readHeader(env envelope.Envelope) {
 // claimEventID returns the id of an event, a transaction or another item that has one of its own. The header's id goes to
 // the first such item, whatever its payload says; further ones keep the id of their payload. An item without any gets
 // one made up.
-func (c *call) claimEventID(payloadID *fastjson.Value) model.EventID {
+func (c *call) claimEventID(payloadID node) model.EventID {
 	if !c.event.taken && !c.header.eventID.IsZero() {
 		c.event.taken = true
 		return c.header.eventID

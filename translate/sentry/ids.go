@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -18,7 +16,7 @@ const (
 	idOK
 )
 
-func traceID(v *fastjson.Value) (model.TraceID, idState) {
+func traceID(v node) (model.TraceID, idState) {
 	text, state := idText(v)
 	if state != idOK {
 		return model.TraceID{}, state
@@ -27,7 +25,7 @@ func traceID(v *fastjson.Value) (model.TraceID, idState) {
 	return id, goodIf(ok && !id.IsZero())
 }
 
-func spanID(v *fastjson.Value) (model.SpanID, idState) {
+func spanID(v node) (model.SpanID, idState) {
 	text, state := idText(v)
 	if state != idOK {
 		return model.SpanID{}, state
@@ -36,7 +34,7 @@ func spanID(v *fastjson.Value) (model.SpanID, idState) {
 	return id, goodIf(ok && !id.IsZero())
 }
 
-func eventID(v *fastjson.Value) (model.EventID, idState) {
+func eventID(v node) (model.EventID, idState) {
 	text, state := idText(v)
 	if state != idOK {
 		return model.EventID{}, state
@@ -45,14 +43,14 @@ func eventID(v *fastjson.Value) (model.EventID, idState) {
 	return id, goodIf(ok && !id.IsZero())
 }
 
-func idText(v *fastjson.Value) ([]byte, idState) {
-	if isNull(v) {
+func idText(v node) ([]byte, idState) {
+	if v.isNull() {
 		return nil, idMissing
 	}
-	if v.Type() != fastjson.TypeString {
+	if v.kind() != kindString {
 		return nil, idBad
 	}
-	text := v.GetStringBytes()
+	text := v.bytes()
 	if len(text) == 0 {
 		return nil, idMissing
 	}

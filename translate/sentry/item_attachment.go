@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -14,22 +13,22 @@ import (
 //
 // A trace attachment has JSON in front of its body, as long as the header's meta_length says; it becomes an attribute,
 // and the rest the body.
-func (c *call) describeAttachment(it *envelope.Item, _ *fastjson.Value, lr plog.LogRecord) string {
+func (c *call) describeAttachment(it *envelope.Item, _ node, lr plog.LogRecord) string {
 	a := lr.Attributes()
 	h := c.itemHeader(it)
 	name, kind := h.filename, h.attachmentType
 	if meta := attachmentMeta(it, h); meta != nil {
 		setText(a.PutEmpty(conventions.AttachmentMeta), meta)
 		v := c.r.parse(meta)
-		if v == nil {
+		if v.missing() {
 			c.warn(model.WarnUnparsable)
 		}
-		if text := c.r.text(field(v, "filename")); text != "" {
+		if text := v.field("filename").text(); text != "" {
 			name = text
 		}
-		put(a, conventions.ItemContentType, c.r.str(field(v, "content_type")))
-		c.setTrace(lr, field(v, "trace_id"), nil)
-		c.itemTime(lr, field(v, "timestamp"))
+		put(a, conventions.ItemContentType, v.field("content_type").str())
+		c.setTrace(lr, v.field("trace_id"), node{})
+		c.itemTime(lr, v.field("timestamp"))
 	}
 	if !h.span.IsZero() {
 		lr.SetSpanID(pcommon.SpanID(h.span))

@@ -3,7 +3,6 @@ package sentry
 import (
 	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
@@ -14,17 +13,17 @@ import (
 // eventItem makes the log record of an error or message. Its body is the payload as it came; the attributes are what
 // lists, filters and other backends need without reading it.
 func (c *call) eventItem(it *envelope.Item) bool {
-	root := object(c.r.parse(it.Payload))
-	if root == nil {
+	root := c.r.parse(it.Payload)
+	if !root.isObject() {
 		return false
 	}
 	var f fields
 	f.read(root)
 	switch {
-	case c.r.str(f.typ) == "transaction" && object(f.contexts) != nil: // old SDKs send them to /store/
+	case f.typ.str() == "transaction" && f.contexts.isObject(): // old SDKs send them to /store/
 		c.transaction(it, &f)
 		return true
-	case c.r.str(f.typ) == "feedback":
+	case f.typ.str() == "feedback":
 		return c.feedbackEvent(it)
 	}
 	g := c.groupOf(c.eventFacts(&f))
@@ -35,27 +34,27 @@ func (c *call) eventItem(it *envelope.Item) bool {
 	c.putHeader(a, it)
 
 	exceptions := listOf(f.exception)
-	if c.r.isError(exceptions) {
+	if isError(exceptions) {
 		lr.SetEventName(conventions.EventException)
 		c.putException(a, thrown(exceptions), &f)
 	} else {
 		lr.SetEventName(conventions.EventMessage)
-		put(a, conventions.ItemTitle, title(c.r.message(&f).Formatted))
+		put(a, conventions.ItemTitle, title(f.readMessage().Formatted))
 	}
 	id := c.claimEventID(f.eventID)
 	a.PutStr(conventions.EventID, id.String())
-	level, ok := c.r.levelOf(f.level)
+	level, ok := f.level.level()
 	if !ok {
 		level = model.LevelError
 	}
 	lr.SetSeverityNumber(severity(level))
 	lr.SetSeverityText(string(level))
-	if raw := c.r.text(f.level); raw != string(level) {
+	if raw := f.level.text(); raw != string(level) {
 		put(a, conventions.Level, raw)
 	}
 	c.setTime(lr, f.timestamp)
-	trace := field(f.contexts, "trace")
-	c.setTrace(lr, field(trace, "trace_id"), field(trace, "span_id"))
+	trace := f.contexts.field("trace")
+	c.setTrace(lr, trace.field("trace_id"), trace.field("span_id"))
 	if c.event.trace.IsZero() {
 		c.event.trace, c.event.span = model.TraceID(lr.TraceID()), model.SpanID(lr.SpanID())
 	}
@@ -67,23 +66,22 @@ func (c *call) eventItem(it *envelope.Item) bool {
 
 // eventFacts reads what an event says of its process.
 func (c *call) eventFacts(f *fields) *facts {
-	r := c.r
 	p := &facts{
-		release: r.text(f.release), environment: r.text(f.environment), dist: r.text(f.dist),
-		host: r.text(f.serverName), platform: r.str(f.platform),
+		release: f.release.text(), environment: f.environment.text(), dist: f.dist.text(),
+		host: f.serverName.text(), platform: f.platform.str(),
 	}
-	p.setSDK(r, f.sdk)
-	p.setContexts(r, f.contexts)
-	eachTag(f.tags, func(k []byte, v *fastjson.Value) {
+	p.setSDK(f.sdk)
+	p.setContexts(f.contexts)
+	eachTag(f.tags, func(k []byte, v node) {
 		switch string(k) {
 		case conventions.ServiceName, "service":
-			first(&p.serviceTag, r.text(v))
+			first(&p.serviceTag, v.text())
 		}
 	})
-	if headers := field(f.request, "headers"); headers != nil {
-		eachTag(headers, func(k []byte, v *fastjson.Value) {
+	if headers := f.request.field("headers"); !headers.missing() {
+		eachTag(headers, func(k []byte, v node) {
 			if strings.EqualFold(string(k), "user-agent") {
-				p.userAgent = r.text(v)
+				p.userAgent = v.text()
 			}
 		})
 	}
@@ -92,35 +90,34 @@ func (c *call) eventFacts(f *fields) *facts {
 
 // putEventAttributes writes what events and transactions have in common.
 func (c *call) putEventAttributes(a pcommon.Map, f *fields) {
-	r := c.r
-	put(a, conventions.Platform, r.str(f.platform))
-	put(a, conventions.Logger, r.text(f.logger))
-	put(a, conventions.SegmentName, r.text(f.transaction))
-	put(a, conventions.SegmentSource, r.str(field(f.transactionInfo, "source")))
+	put(a, conventions.Platform, f.platform.str())
+	put(a, conventions.Logger, f.logger.text())
+	put(a, conventions.SegmentName, f.transaction.text())
+	put(a, conventions.SegmentSource, f.transactionInfo.field("source").str())
 	c.setUser(a, f.user)
-	if f.request != nil {
-		put(a, conventions.HTTPMethod, strings.ToUpper(r.str(field(f.request, "method"))))
-		put(a, conventions.URLFull, r.str(field(f.request, "url")))
+	if !f.request.missing() {
+		put(a, conventions.HTTPMethod, strings.ToUpper(f.request.field("method").str()))
+		put(a, conventions.URLFull, f.request.field("url").str())
 	}
-	replay := r.str(path(f.contexts, "replay", "replay_id"))
-	eachTag(f.tags, func(k []byte, v *fastjson.Value) {
+	replay := f.contexts.path("replay", "replay_id").str()
+	eachTag(f.tags, func(k []byte, v node) {
 		if string(k) == "replayId" && replay == "" { // JavaScript before version 8
-			replay = r.text(v)
+			replay = v.text()
 		}
 	})
 	put(a, conventions.ReplayID, replay)
 	first(&c.event.replay, replay)
-	profile := field(f.contexts, "profile")
-	put(a, conventions.ProfilerID, r.str(field(profile, "profiler_id")))
-	put(a, conventions.ProfileID, r.str(field(profile, "profile_id")))
-	put(a, conventions.SessionID, r.text(path(f.contexts, "session", "id")))
+	profile := f.contexts.field("profile")
+	put(a, conventions.ProfilerID, profile.field("profiler_id").str())
+	put(a, conventions.ProfileID, profile.field("profile_id").str())
+	put(a, conventions.SessionID, f.contexts.path("session", "id").text())
 }
 
 // putException writes the semantic conventions' attributes of the exception that was thrown.
-func (c *call) putException(a pcommon.Map, exception *fastjson.Value, f *fields) {
+func (c *call) putException(a pcommon.Map, exception node, f *fields) {
 	r := c.r
-	var typ, value, stack, mechanism *fastjson.Value
-	object(exception).Visit(func(k []byte, v *fastjson.Value) {
+	var typ, value, stack, mechanism node
+	exception.visit(func(k []byte, v node) {
 		switch string(k) {
 		case "type":
 			typ = v
@@ -132,46 +129,36 @@ func (c *call) putException(a pcommon.Map, exception *fastjson.Value, f *fields)
 			mechanism = v
 		}
 	})
-	if isNull(mechanism) {
+	if mechanism.isNull() {
 		mechanism = f.mechanism
 	}
-	if isNull(stack) {
+	if stack.isNull() {
 		stack = f.stacktrace
 	}
-	put(a, conventions.ExceptionType, r.text(typ))
-	put(a, conventions.ExceptionMessage, r.text(value))
-	put(a, conventions.ExceptionStacktrace, r.stackText(r.text(typ), r.text(value), stack, r.str(f.platform)))
-	put(a, conventions.MechanismType, r.str(field(mechanism, "type")))
-	if handled := field(mechanism, "handled"); handled != nil {
-		switch handled.Type() {
-		case fastjson.TypeTrue:
+	put(a, conventions.ExceptionType, typ.text())
+	put(a, conventions.ExceptionMessage, value.text())
+	put(a, conventions.ExceptionStacktrace, stackText(r, typ.text(), value.text(), stack, f.platform.str()))
+	put(a, conventions.MechanismType, mechanism.field("type").str())
+	if handled := mechanism.field("handled"); !handled.missing() {
+		switch handled.kind() {
+		case kindTrue:
 			a.PutBool(conventions.Handled, true)
-		case fastjson.TypeFalse:
+		case kindFalse:
 			a.PutBool(conventions.Handled, false)
 		}
 	}
 }
 
-// eachTag calls f for every member of an object, or of a list of pairs.
-func eachTag(tags *fastjson.Value, f func(k []byte, v *fastjson.Value)) {
-	if tags == nil {
-		return
-	}
-	switch tags.Type() {
-	case fastjson.TypeObject:
-		tags.GetObject().Visit(f)
-	case fastjson.TypeArray:
-		for _, pair := range tags.GetArray() {
-			if pair.Type() == fastjson.TypeArray {
-				if kv := pair.GetArray(); len(kv) >= 2 && kv[0].Type() == fastjson.TypeString {
-					f(kv[0].GetStringBytes(), kv[1])
-				}
-				continue
-			}
-			// [{"key":"a","value":"b"}], as Sentry's API writes them
-			if k, v := field(pair, "key"), field(pair, "value"); k != nil && v != nil && k.Type() == fastjson.TypeString {
-				f(k.GetStringBytes(), v)
-			}
+// eachTag calls f for every member of an object, or of a list of pairs: ["a","b"], or {"key":"a","value":"b"}.
+func eachTag(tags node, f func(k []byte, v node)) {
+	tags.visit(f)
+	for pair := range tags.elements() {
+		k, v := pair.field("key"), pair.field("value")
+		if kv := pair.list(); len(kv) >= 2 {
+			k, v = kv[0], kv[1]
+		}
+		if k.kind() == kindString && !v.missing() {
+			f(k.r.key(k.token()), v)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
@@ -9,28 +8,28 @@ import (
 )
 
 // describeFeedback describes what a user wrote: an event whose message is contexts.feedback.
-func (c *call) describeFeedback(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
+func (c *call) describeFeedback(_ *envelope.Item, v node, lr plog.LogRecord) string {
 	var f fields
-	if root := object(v); root != nil {
+	if root := v; root.isObject() {
 		f.read(root)
 	}
-	r, a := c.r, lr.Attributes()
+	a := lr.Attributes()
 	c.own().facts.inherit(c.eventFacts(&f))
 	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
 	c.itemTime(lr, f.timestamp)
-	trace := field(f.contexts, "trace")
-	c.setTrace(lr, field(trace, "trace_id"), field(trace, "span_id"))
+	trace := f.contexts.field("trace")
+	c.setTrace(lr, trace.field("trace_id"), trace.field("span_id"))
 	c.putEventAttributes(a, &f)
 
-	feedback := field(f.contexts, "feedback")
-	put(a, conventions.AssociatedEventID, r.str(field(feedback, "associated_event_id")))
-	put(a, conventions.URLFull, r.str(field(feedback, "url")))
-	put(a, conventions.UserEmail, r.str(field(feedback, "contact_email")))
-	put(a, conventions.UserName, r.str(field(feedback, "name")))
-	if replay := r.str(field(feedback, "replay_id")); replay != "" {
+	feedback := f.contexts.field("feedback")
+	put(a, conventions.AssociatedEventID, feedback.field("associated_event_id").str())
+	put(a, conventions.URLFull, feedback.field("url").str())
+	put(a, conventions.UserEmail, feedback.field("contact_email").str())
+	put(a, conventions.UserName, feedback.field("name").str())
+	if replay := feedback.field("replay_id").str(); replay != "" {
 		a.PutStr(conventions.ReplayID, replay)
 	}
-	return r.text(field(feedback, "message"))
+	return feedback.field("message").text()
 }
 
 // feedbackEvent takes an event item that is a feedback.
@@ -42,12 +41,12 @@ func (c *call) feedbackEvent(it *envelope.Item) bool {
 }
 
 // describeUserReport describes the older form, which names the event it is about.
-func (c *call) describeUserReport(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r, a := c.r, lr.Attributes()
-	if id, state := eventID(field(v, "event_id")); state == idOK {
+func (c *call) describeUserReport(_ *envelope.Item, v node, lr plog.LogRecord) string {
+	a := lr.Attributes()
+	if id, state := eventID(v.field("event_id")); state == idOK {
 		a.PutStr(conventions.EventID, id.String())
 	}
-	put(a, conventions.UserName, r.text(field(v, "name")))
-	put(a, conventions.UserEmail, r.text(field(v, "email")))
-	return r.text(field(v, "comments"))
+	put(a, conventions.UserName, v.field("name").text())
+	put(a, conventions.UserEmail, v.field("email").text())
+	return v.field("comments").text()
 }

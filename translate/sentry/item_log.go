@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -13,16 +12,16 @@ import (
 // logItem translates a container of logs.
 func (c *call) logItem(it *envelope.Item) bool {
 	v := c.r.parse(it.Payload)
-	if object(v) == nil {
+	if !v.isObject() {
 		return false
 	}
-	entries := field(v, "items")
-	if entries == nil || entries.Type() != fastjson.TypeArray {
+	entries := v.field("items")
+	if entries.missing() || entries.kind() != kindArray {
 		return false
 	}
 	shared := c.containerWarnings(it)
-	for _, e := range entries.GetArray() {
-		if object(e) == nil {
+	for e := range entries.elements() {
+		if !e.isObject() {
 			c.badEntry(it, e)
 			continue
 		}
@@ -33,10 +32,10 @@ func (c *call) logItem(it *envelope.Item) bool {
 	return true
 }
 
-func (c *call) log(v *fastjson.Value) {
+func (c *call) log(v node) {
 	r := c.r
-	var timestamp, trace, span, level, number, body, attributes *fastjson.Value
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	var timestamp, trace, span, level, number, body, attributes node
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "timestamp":
 			timestamp = e
@@ -57,7 +56,7 @@ func (c *call) log(v *fastjson.Value) {
 		}
 	})
 	attrs := c.scratchMap()
-	if o := object(attributes); o != nil {
+	if o := attributes; o.isObject() {
 		r.attributes(attrs, o, &c.units)
 	} else {
 		c.leftOver("attributes", attributes)
@@ -68,11 +67,11 @@ func (c *call) log(v *fastjson.Value) {
 	a := lr.Attributes()
 
 	c.setTime(lr, timestamp)
-	if _, ok := r.time(timestamp); !ok {
+	if _, ok := timestamp.time(); !ok {
 		c.leftOver("timestamp", timestamp)
 	}
 	c.setLogLevel(lr, level, number)
-	if body != nil {
+	if !body.missing() {
 		r.setValue(lr.Body(), body)
 	}
 	c.setTrace(lr, trace, span)
@@ -107,9 +106,9 @@ func entryFacts(attrs pcommon.Map) (f facts) {
 	return f
 }
 
-func (c *call) setLogLevel(lr plog.LogRecord, level, number *fastjson.Value) {
-	l, ok := c.r.levelOf(level)
-	n, numbered := c.r.int(number)
+func (c *call) setLogLevel(lr plog.LogRecord, level, number node) {
+	l, ok := level.level()
+	n, numbered := number.int()
 	switch {
 	case numbered && n >= 1 && n <= 24:
 		lr.SetSeverityNumber(plog.SeverityNumber(n)) // #nosec G115 -- checked
@@ -118,5 +117,5 @@ func (c *call) setLogLevel(lr plog.LogRecord, level, number *fastjson.Value) {
 	default:
 		lr.SetSeverityNumber(plog.SeverityNumberInfo)
 	}
-	lr.SetSeverityText(c.r.text(level))
+	lr.SetSeverityText(level.text())
 }

@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
@@ -14,18 +13,18 @@ import (
 // and the span it was taken in.
 func (c *call) metricItem(it *envelope.Item) bool {
 	v := c.r.parse(it.Payload)
-	if object(v) == nil {
+	if !v.isObject() {
 		return false
 	}
-	entries := field(v, "items")
-	if entries == nil || entries.Type() != fastjson.TypeArray {
+	entries := v.field("items")
+	if entries.missing() || entries.kind() != kindArray {
 		return false
 	}
 	shared := c.containerWarnings(it)
 	metrics := make(map[metricKey]pmetric.Metric)
-	for _, e := range entries.GetArray() {
+	for e := range entries.elements() {
 		c.warnings = append(c.warnings[:0], shared...)
-		if object(e) == nil || !c.measurement(e, metrics) {
+		if !e.isObject() || !c.measurement(e, metrics) {
 			c.units.reset()
 			c.extra.reset()
 			c.badEntry(it, e)
@@ -65,10 +64,10 @@ func (c *call) metricOf(k metricKey, metrics map[metricKey]pmetric.Metric) pmetr
 }
 
 // measurement translates one entry; it returns false, having made nothing, for one without name, known type or value.
-func (c *call) measurement(v *fastjson.Value, metrics map[metricKey]pmetric.Metric) bool {
+func (c *call) measurement(v node, metrics map[metricKey]pmetric.Metric) bool {
 	r := c.r
-	var timestamp, trace, span, name, kind, value, unit, attributes *fastjson.Value
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	var timestamp, trace, span, name, kind, value, unit, attributes node
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "timestamp":
 			timestamp = e
@@ -90,18 +89,18 @@ func (c *call) measurement(v *fastjson.Value, metrics map[metricKey]pmetric.Metr
 			c.extra.add(k, e)
 		}
 	})
-	key := metricKey{name: r.str(name), unit: r.str(unit), kind: r.str(kind)}
-	number, ok := parseFloat(r.number(value))
+	key := metricKey{name: name.str(), unit: unit.str(), kind: kind.str()}
+	number, ok := parseFloat(value.number())
 	if !ok || key.name == "" || key.kind != "counter" && key.kind != "gauge" && key.kind != "distribution" {
 		return false
 	}
 	attrs := c.scratchMap()
-	if o := object(attributes); o != nil {
+	if o := attributes; o.isObject() {
 		r.attributes(attrs, o, &c.units)
 	} else {
 		c.leftOver("attributes", attributes)
 	}
-	ns, ok := r.time(timestamp)
+	ns, ok := timestamp.time()
 	if !ok {
 		c.warn(model.WarnBadTime)
 		c.leftOver("timestamp", timestamp)
@@ -134,7 +133,7 @@ func (c *call) measurement(v *fastjson.Value, metrics map[metricKey]pmetric.Metr
 			p = m.Gauge().DataPoints().AppendEmpty()
 		}
 		p.SetTimestamp(at)
-		if n, ok := parseInt(r.number(value)); ok && isInteger(r.number(value)) {
+		if n, ok := parseInt(value.number()); ok && isInteger(value.number()) {
 			p.SetIntValue(n)
 		} else {
 			p.SetDoubleValue(number)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
@@ -14,33 +13,33 @@ import (
 
 // Items by which an SDK reports on the health of a process and on its own work: sessions, check-ins, client reports.
 
-func (c *call) describeSession(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r, a := c.r, lr.Attributes()
-	put(a, conventions.SessionID, r.text(field(v, "sid")))
-	put(a, conventions.UserID, r.text(field(v, "did")))
-	status := r.str(field(v, "status"))
+func (c *call) describeSession(_ *envelope.Item, v node, lr plog.LogRecord) string {
+	a := lr.Attributes()
+	put(a, conventions.SessionID, v.field("sid").text())
+	put(a, conventions.UserID, v.field("did").text())
+	status := v.field("status").str()
 	put(a, conventions.SessionStatus, status)
-	putBool(a, conventions.SessionInit, field(v, "init"))
-	c.putInt(a, conventions.SessionErrors, field(v, "errors"))
-	c.putNumber(a, conventions.SessionDuration, field(v, "duration"))
-	c.sessionAttrs(field(v, "attrs"))
-	c.itemTime(lr, field(v, "timestamp"), field(v, "started"))
+	putBool(a, conventions.SessionInit, v.field("init"))
+	c.putInt(a, conventions.SessionErrors, v.field("errors"))
+	c.putNumber(a, conventions.SessionDuration, v.field("duration"))
+	c.sessionAttrs(v.field("attrs"))
+	c.itemTime(lr, v.field("timestamp"), v.field("started"))
 	return status
 }
 
-func (c *call) describeSessions(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
+func (c *call) describeSessions(_ *envelope.Item, v node, lr plog.LogRecord) string {
 	counts := map[string]int64{}
-	var started *fastjson.Value
-	for _, bucket := range listOf(field(v, "aggregates")) {
-		object(bucket).Visit(func(k []byte, n *fastjson.Value) {
+	var started node
+	for _, bucket := range listOf(v.field("aggregates")) {
+		bucket.visit(func(k []byte, n node) {
 			if string(k) == "started" {
 				started = n
-			} else if i, ok := c.r.int(n); ok && string(k) != "did" {
+			} else if i, ok := n.int(); ok && string(k) != "did" {
 				counts[string(k)] += i
 			}
 		})
 	}
-	c.sessionAttrs(field(v, "attrs"))
+	c.sessionAttrs(v.field("attrs"))
 	c.itemTime(lr, started)
 	var parts []string
 	for _, name := range [...]string{"exited", "errored", "unhandled", "abnormal", "crashed"} {
@@ -53,40 +52,39 @@ func (c *call) describeSessions(_ *envelope.Item, v *fastjson.Value, lr plog.Log
 }
 
 // sessionAttrs reads what the sessions of an envelope say of the process.
-func (c *call) sessionAttrs(v *fastjson.Value) {
-	r := c.r
+func (c *call) sessionAttrs(v node) {
 	c.own().facts.inherit(&facts{
-		release: r.text(field(v, "release")), environment: r.text(field(v, "environment")),
-		userAgent: r.text(field(v, "user_agent")),
+		release: v.field("release").text(), environment: v.field("environment").text(),
+		userAgent: v.field("user_agent").text(),
 	})
 }
 
-// itemTime sets the time of an item to the first of several values that is one. Items need no time: without one the time
-// of arrival stands, and nothing is wrong.
-func (c *call) itemTime(lr plog.LogRecord, times ...*fastjson.Value) {
+// itemTime sets the time of an item to the first of several values that is one. Items need no time: without one that of
+// their envelope stands, and nothing is wrong.
+func (c *call) itemTime(lr plog.LogRecord, times ...node) {
 	bad := false
 	for _, v := range times {
-		if ns, ok := c.r.time(v); ok {
+		if ns, ok := v.time(); ok {
 			lr.SetTimestamp(timestamp(ns))
 			return
 		}
-		bad = bad || !isNull(v)
+		bad = bad || !v.isNull()
 	}
 	if bad {
 		c.warn(model.WarnBadTime)
 	}
 }
 
-func (c *call) describeCheckIn(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r, a := c.r, lr.Attributes()
-	slug, status := r.text(field(v, "monitor_slug")), r.str(field(v, "status"))
+func (c *call) describeCheckIn(_ *envelope.Item, v node, lr plog.LogRecord) string {
+	a := lr.Attributes()
+	slug, status := v.field("monitor_slug").text(), v.field("status").str()
 	put(a, conventions.MonitorSlug, slug)
 	put(a, conventions.CheckInStatus, status)
-	put(a, conventions.CheckInID, r.str(field(v, "check_in_id")))
-	c.putNumber(a, conventions.CheckInDuration, field(v, "duration"))
-	trace := path(v, "contexts", "trace")
-	c.setTrace(lr, field(trace, "trace_id"), field(trace, "span_id"))
-	c.own().facts.inherit(&facts{release: r.text(field(v, "release")), environment: r.text(field(v, "environment"))})
+	put(a, conventions.CheckInID, v.field("check_in_id").str())
+	c.putNumber(a, conventions.CheckInDuration, v.field("duration"))
+	trace := v.path("contexts", "trace")
+	c.setTrace(lr, trace.field("trace_id"), trace.field("span_id"))
+	c.own().facts.inherit(&facts{release: v.field("release").text(), environment: v.field("environment").text()})
 	if slug != "" && status != "" {
 		return slug + ": " + status
 	}
@@ -94,14 +92,13 @@ func (c *call) describeCheckIn(_ *envelope.Item, v *fastjson.Value, lr plog.LogR
 }
 
 // describeClientReport lists what the SDK dropped: it explains data that is missing.
-func (c *call) describeClientReport(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r := c.r
+func (c *call) describeClientReport(_ *envelope.Item, v node, lr plog.LogRecord) string {
 	list := lr.Attributes().PutEmptySlice(conventions.DiscardedEvents)
 	var parts []string
 	for _, key := range [...]string{"discarded_events", "rate_limited_events", "filtered_events", "filtered_sampling_events"} {
-		for _, e := range listOf(field(v, key)) {
-			reason, category := r.text(field(e, "reason")), r.text(field(e, "category"))
-			quantity, ok := r.int(field(e, "quantity"))
+		for _, e := range listOf(v.field(key)) {
+			reason, category := e.field("reason").text(), e.field("category").text()
+			quantity, ok := e.field("quantity").int()
 			if !ok {
 				continue
 			}
@@ -114,6 +111,6 @@ func (c *call) describeClientReport(_ *envelope.Item, v *fastjson.Value, lr plog
 			}
 		}
 	}
-	c.itemTime(lr, field(v, "timestamp"))
+	c.itemTime(lr, v.field("timestamp"))
 	return strings.Join(parts, ", ")
 }

@@ -64,7 +64,7 @@ func (c *call) otelLogItem(it *envelope.Item) bool {
 // plainJSON reports whether a payload is an object that OTLP's own parser can be given: it does not bound how deep it
 // descends.
 func (c *call) plainJSON(it *envelope.Item) bool {
-	return object(c.r.parse(it.Payload)) != nil && !c.r.found.deep
+	return c.r.parse(it.Payload).isObject() && !c.r.deep
 }
 
 func wrap(before string, payload []byte, after string) []byte {

@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -10,44 +9,43 @@ import (
 )
 
 // describeProfile describes a profile of one transaction (sample format 1), whose id is another than the transaction's.
-func (c *call) describeProfile(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r, a := c.r, lr.Attributes()
+func (c *call) describeProfile(_ *envelope.Item, v node, lr plog.LogRecord) string {
+	a := lr.Attributes()
 	c.profileFacts(v)
-	put(a, conventions.ProfileID, r.str(field(v, "event_id")))
-	c.itemTime(lr, field(v, "timestamp"))
-	transaction := field(v, "transaction")
-	if transaction == nil { // Python 1.x
-		if list := listOf(field(v, "transactions")); len(list) > 0 {
+	put(a, conventions.ProfileID, v.field("event_id").str())
+	c.itemTime(lr, v.field("timestamp"))
+	transaction := v.field("transaction")
+	if transaction.missing() { // Python 1.x
+		if list := listOf(v.field("transactions")); len(list) > 0 {
 			transaction = list[0]
 		}
 	}
-	if id, state := eventID(field(transaction, "id")); state == idOK {
+	if id, state := eventID(transaction.field("id")); state == idOK {
 		a.PutStr(conventions.EventID, id.String())
 	}
-	c.setTrace(lr, field(transaction, "trace_id"), nil)
-	return r.text(field(transaction, "name"))
+	c.setTrace(lr, transaction.field("trace_id"), node{})
+	return transaction.field("name").text()
 }
 
 // describeProfileChunk describes a part of a continuous profile (sample format 2). Spans name their profiler.
-func (c *call) describeProfileChunk(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r, a := c.r, lr.Attributes()
+func (c *call) describeProfileChunk(_ *envelope.Item, v node, lr plog.LogRecord) string {
+	a := lr.Attributes()
 	c.profileFacts(v)
-	put(a, conventions.ProfilerID, r.str(field(v, "profiler_id")))
-	put(a, conventions.ProfileChunkID, r.str(field(v, "chunk_id")))
-	if samples := listAt(field(v, "profile"), "samples"); len(samples) > 0 {
-		c.itemTime(lr, field(samples[0], "timestamp"))
+	put(a, conventions.ProfilerID, v.field("profiler_id").str())
+	put(a, conventions.ProfileChunkID, v.field("chunk_id").str())
+	if samples := listAt(v.field("profile"), "samples"); len(samples) > 0 {
+		c.itemTime(lr, samples[0].field("timestamp"))
 	} else {
-		c.itemTime(lr, field(v, "timestamp"))
+		c.itemTime(lr, v.field("timestamp"))
 	}
 	return "profile chunk"
 }
 
-func (c *call) profileFacts(v *fastjson.Value) {
-	r := c.r
+func (c *call) profileFacts(v node) {
 	f := facts{
-		release: r.text(field(v, "release")), environment: r.text(field(v, "environment")), platform: r.str(field(v, "platform")),
+		release: v.field("release").text(), environment: v.field("environment").text(), platform: v.field("platform").str(),
 	}
-	f.setSDK(r, field(v, "client_sdk"))
+	f.setSDK(v.field("client_sdk"))
 	c.own().facts.inherit(&f)
 }
 

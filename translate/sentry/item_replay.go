@@ -3,7 +3,6 @@ package sentry
 import (
 	"bytes"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -12,44 +11,44 @@ import (
 )
 
 // describeReplay describes a segment of a replay. Its recording is another item of the same envelope.
-func (c *call) describeReplay(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
+func (c *call) describeReplay(_ *envelope.Item, v node, lr plog.LogRecord) string {
 	var f fields
-	if root := object(v); root != nil {
+	if root := v; root.isObject() {
 		f.read(root)
 	}
-	r, a := c.r, lr.Attributes()
+	a := lr.Attributes()
 	c.own().facts.inherit(c.eventFacts(&f))
 	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
 	c.itemTime(lr, f.timestamp)
 	c.putEventAttributes(a, &f)
-	if id := r.str(field(v, "replay_id")); id != "" {
+	if id := v.field("replay_id").str(); id != "" {
 		a.PutStr(conventions.ReplayID, id)
 		first(&c.event.replay, id)
 	}
-	c.putInt(a, conventions.ReplaySegmentID, field(v, "segment_id"))
-	put(a, conventions.ReplayType, r.str(field(v, "replay_type")))
-	c.putList(a, conventions.TraceIDs, field(v, "trace_ids"))
-	c.putList(a, conventions.ErrorIDs, field(v, "error_ids"))
-	if ids := listOf(field(v, "trace_ids")); len(ids) > 0 {
-		c.setTrace(lr, ids[0], nil)
+	c.putInt(a, conventions.ReplaySegmentID, v.field("segment_id"))
+	put(a, conventions.ReplayType, v.field("replay_type").str())
+	c.putList(a, conventions.TraceIDs, v.field("trace_ids"))
+	c.putList(a, conventions.ErrorIDs, v.field("error_ids"))
+	if ids := listOf(v.field("trace_ids")); len(ids) > 0 {
+		c.setTrace(lr, ids[0], node{})
 	}
-	if urls := listOf(field(v, "urls")); len(urls) > 0 {
-		return r.text(urls[0])
+	if urls := listOf(v.field("urls")); len(urls) > 0 {
+		return urls[0].text()
 	}
-	return r.str(field(v, "replay_id"))
+	return v.field("replay_id").str()
 }
 
 // describeRecording reads the line in front of a recording: {"segment_id":0}. What follows is JSON, plain or zlib.
-func (c *call) describeRecording(it *envelope.Item, _ *fastjson.Value, lr plog.LogRecord) string {
+func (c *call) describeRecording(it *envelope.Item, _ node, lr plog.LogRecord) string {
 	line, _, ok := bytes.Cut(it.Payload, []byte{'\n'})
 	if ok && len(line) < 4096 {
-		c.putInt(lr.Attributes(), conventions.ReplaySegmentID, field(c.r.parse(line), "segment_id"))
+		c.putInt(lr.Attributes(), conventions.ReplaySegmentID, c.r.parse(line).field("segment_id"))
 	}
 	return "replay recording"
 }
 
 // putList writes a list of texts.
-func (c *call) putList(a pcommon.Map, key string, v *fastjson.Value) {
+func (c *call) putList(a pcommon.Map, key string, v node) {
 	list := listOf(v)
 	if len(list) == 0 {
 		return
@@ -57,6 +56,6 @@ func (c *call) putList(a pcommon.Map, key string, v *fastjson.Value) {
 	s := a.PutEmptySlice(key)
 	s.EnsureCapacity(len(list))
 	for _, e := range list {
-		s.AppendEmpty().SetStr(c.r.text(e))
+		s.AppendEmpty().SetStr(e.text())
 	}
 }

@@ -3,7 +3,6 @@ package sentry
 import (
 	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
@@ -12,20 +11,19 @@ import (
 
 // describeSecurity describes a report that a browser made by itself: {"csp-report":{...}} and its older relatives, or a
 // list of the Reporting API, [{"type":"csp-violation","body":{...}}].
-func (c *call) describeSecurity(it *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r := c.r
+func (c *call) describeSecurity(it *envelope.Item, v node, lr plog.LogRecord) string {
 	c.securityHeader(it)
 	kind, report := "", v
-	if v != nil && v.Type() == fastjson.TypeArray && len(v.GetArray()) > 0 {
-		report = v.GetArray()[0]
+	if v.kind() == kindArray {
+		report = v.first()
 	}
-	if body := field(report, "body"); body != nil {
-		kind, report = r.str(field(report, "type")), body
+	if body := report.field("body"); !body.missing() {
+		kind, report = report.field("type").str(), body
 	} else {
 		for _, name := range [...]string{"csp-report", "expect-ct-report", "expect-staple-report", "known-pins"} {
-			if inner := field(report, name); inner != nil {
+			if inner := report.field(name); !inner.missing() {
 				kind = name
-				if object(inner) != nil {
+				if inner.isObject() {
 					report = inner
 				}
 			}
@@ -33,7 +31,7 @@ func (c *call) describeSecurity(it *envelope.Item, v *fastjson.Value, lr plog.Lo
 	}
 	text := func(keys ...string) string {
 		for _, k := range keys {
-			if s := r.text(field(report, k)); s != "" {
+			if s := report.field(k).text(); s != "" {
 				return s
 			}
 		}
@@ -59,18 +57,17 @@ func (c *call) securityHeader(it *envelope.Item) {
 	r := getReader()
 	defer r.release()
 	v := r.parse(it.Header)
-	c.own().facts.inherit(&facts{release: r.text(field(v, "sentry_release")), environment: r.text(field(v, "sentry_environment"))})
+	c.own().facts.inherit(&facts{release: v.field("sentry_release").text(), environment: v.field("sentry_environment").text()})
 }
 
 // describeNEL describes a report of the browser's network error logging.
-func (c *call) describeNEL(_ *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string {
-	r := c.r
+func (c *call) describeNEL(_ *envelope.Item, v node, lr plog.LogRecord) string {
 	report := v
-	if v != nil && v.Type() == fastjson.TypeArray && len(v.GetArray()) > 0 {
-		report = v.GetArray()[0]
+	if v.kind() == kindArray {
+		report = v.first()
 	}
-	url := r.str(field(report, "url"))
+	url := report.field("url").str()
 	put(lr.Attributes(), conventions.URLFull, url)
-	put(lr.Attributes(), conventions.HTTPMethod, r.str(path(report, "body", "method")))
-	return strings.TrimSpace(r.str(path(report, "body", "type")) + " " + url)
+	put(lr.Attributes(), conventions.HTTPMethod, report.path("body", "method").str())
+	return strings.TrimSpace(report.path("body", "type").str() + " " + url)
 }

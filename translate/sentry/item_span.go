@@ -3,7 +3,6 @@ package sentry
 import (
 	"bytes"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
@@ -16,18 +15,18 @@ import (
 // of an older span item. The form of the payload decides, not the content type.
 func (c *call) spanItem(it *envelope.Item) bool {
 	v := c.r.parse(it.Payload)
-	root := object(v)
-	if root == nil {
+	root := v
+	if !root.isObject() {
 		return false
 	}
-	entries := field(v, "items")
-	if entries == nil || entries.Type() != fastjson.TypeArray {
+	entries := v.field("items")
+	if entries.missing() || entries.kind() != kindArray {
 		c.oneSpan(it, v)
 		return true
 	}
 	shared := c.containerWarnings(it)
-	for _, e := range entries.GetArray() {
-		if object(e) == nil {
+	for e := range entries.elements() {
+		if !e.isObject() {
 			c.badEntry(it, e)
 			continue
 		}
@@ -44,11 +43,11 @@ func (c *call) containerWarnings(it *envelope.Item) []string {
 }
 
 // oneSpan translates a span item of one span.
-func (c *call) oneSpan(it *envelope.Item, v *fastjson.Value) {
+func (c *call) oneSpan(it *envelope.Item, v node) {
 	for _, w := range c.containerWarnings(it) {
 		c.warn(w)
 	}
-	if field(v, "end_timestamp") != nil || object(field(v, "attributes")) != nil {
+	if !v.field("end_timestamp").missing() || v.field("attributes").isObject() {
 		c.streamedSpan(v)
 		return
 	}
@@ -70,10 +69,10 @@ func (c *call) segmentFrom(span ptrace.Span) {
 }
 
 // streamedSpan translates one span of a container.
-func (c *call) streamedSpan(v *fastjson.Value) {
+func (c *call) streamedSpan(v node) {
 	r := c.r
-	var trace, id, parent, name, status, start, end, links, kind, segment, remote, attributes *fastjson.Value
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+	var trace, id, parent, name, status, start, end, links, kind, segment, remote, attributes node
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "trace_id":
 			trace = e
@@ -106,7 +105,7 @@ func (c *call) streamedSpan(v *fastjson.Value) {
 
 	// The attributes tell which resource the span belongs to, so they are read before the span is made.
 	attrs := c.scratchMap()
-	if o := object(attributes); o != nil {
+	if o := attributes; o.isObject() {
 		r.attributes(attrs, o, &c.units)
 	} else {
 		c.leftOver("attributes", attributes)
@@ -132,7 +131,7 @@ func (c *call) streamedSpan(v *fastjson.Value) {
 	span := c.span(c.groupOf(&f))
 	attrs.MoveTo(span.Attributes())
 
-	if text := r.text(name); text != "" {
+	if text := name.text(); text != "" {
 		span.SetName(text)
 	} else if op != "" {
 		span.SetName(op)
@@ -140,10 +139,10 @@ func (c *call) streamedSpan(v *fastjson.Value) {
 		span.SetName("span")
 	}
 	if sentryKind == "" {
-		sentryKind = r.str(kind)
+		sentryKind = kind.str()
 	}
 	span.SetKind(kindOf(op, sentryKind))
-	switch s := r.statusOf(status); s {
+	switch s := status.status(); s {
 	case "error":
 		span.Status().SetCode(ptrace.StatusCodeError)
 		span.Status().SetMessage(message)
@@ -155,8 +154,8 @@ func (c *call) streamedSpan(v *fastjson.Value) {
 	c.links(span, links)
 	a := span.Attributes()
 	putBool(a, conventions.IsSegment, segment)
-	if remote != nil {
-		span.SetFlags(remoteFlags(remote.Type() == fastjson.TypeTrue))
+	if !remote.missing() {
+		span.SetFlags(remoteFlags(remote.isTrue()))
 	}
 	c.close(a)
 }
@@ -171,11 +170,11 @@ func remoteFlags(remote bool) uint32 {
 }
 
 // plainSpan translates a span of a transaction, or a span item of the first version: plain values, op and description.
-func (c *call) plainSpan(span ptrace.Span, v *fastjson.Value, within model.TraceID) {
+func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 	r := c.r
 	var trace, id, parent, op, description, start, end, status, data, tags, origin, exclusive, measurements, links,
-		segment, segmentID *fastjson.Value
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+		segment, segmentID node
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "trace_id":
 			trace = e
@@ -214,21 +213,21 @@ func (c *call) plainSpan(span ptrace.Span, v *fastjson.Value, within model.Trace
 		}
 	})
 	a := span.Attributes()
-	if o := object(data); o != nil {
-		a.EnsureCapacity(o.Len() + 6)
+	if o := data; o.isObject() {
+		a.EnsureCapacity(o.len() + 6)
 		r.attributes(a, o, &c.units)
 	} else {
 		c.leftOver("data", data)
 	}
-	eachTag(tags, func(k []byte, e *fastjson.Value) { c.addMissing(a, "tags", k, e) })
+	eachTag(tags, func(k []byte, e node) { c.addMissing(a, "tags", k, e) })
 	c.measurements(a, measurements)
-	opText := r.str(op)
+	opText := op.str()
 	put(a, conventions.Op, opText)
-	put(a, conventions.SpanOrigin, r.str(origin))
-	put(a, conventions.SegmentID, r.str(segmentID))
+	put(a, conventions.SpanOrigin, origin.str())
+	put(a, conventions.SegmentID, segmentID.str())
 	putBool(a, conventions.IsSegment, segment)
 	c.putNumber(a, conventions.ExclusiveTime, exclusive)
-	if text := r.text(description); text != "" {
+	if text := description.text(); text != "" {
 		span.SetName(text)
 	} else if opText != "" {
 		span.SetName(opText)
@@ -236,7 +235,7 @@ func (c *call) plainSpan(span ptrace.Span, v *fastjson.Value, within model.Trace
 		span.SetName("span")
 	}
 	span.SetKind(kindOf(opText, otelKind(a)))
-	c.setStatus(span, r.statusOf(status))
+	c.setStatus(span, status.status())
 	c.setSpanIDs(span, trace, id, parent, within)
 	c.setSpanTimes(span, start, end)
 	c.links(span, links)
@@ -245,7 +244,7 @@ func (c *call) plainSpan(span ptrace.Span, v *fastjson.Value, within model.Trace
 
 // addMissing puts a tag among the attributes, as Sentry does when it turns old spans into new ones; where there is
 // another value of that name, the tag is left over.
-func (c *call) addMissing(a pcommon.Map, from string, key []byte, v *fastjson.Value) {
+func (c *call) addMissing(a pcommon.Map, from string, key []byte, v node) {
 	at, there := a.GetOrPutEmpty(c.r.copy(key))
 	if !there {
 		c.r.setValue(at, v)
@@ -259,16 +258,16 @@ func (c *call) addMissing(a pcommon.Map, from string, key []byte, v *fastjson.Va
 }
 
 // measurements puts {name: {value, unit}} among the attributes.
-func (c *call) measurements(a pcommon.Map, v *fastjson.Value) {
-	if o := object(v); o != nil {
-		o.Visit(func(k []byte, m *fastjson.Value) {
-			value, unit := field(m, "value"), field(m, "unit")
-			if value == nil || bytes.HasPrefix(k, []byte("sentry.")) {
+func (c *call) measurements(a pcommon.Map, v node) {
+	if o := v; o.isObject() {
+		o.visit(func(k []byte, m node) {
+			value, unit := m.field("value"), m.field("unit")
+			if value.missing() || bytes.HasPrefix(k, []byte("sentry.")) {
 				c.extra.add(append([]byte("measurements."), k...), m)
 				return
 			}
 			c.addMissing(a, "measurements", k, value)
-			if !isNull(unit) {
+			if !unit.isNull() {
 				c.units.add(k, unit)
 			}
 		})
@@ -277,14 +276,14 @@ func (c *call) measurements(a pcommon.Map, v *fastjson.Value) {
 	c.leftOver("measurements", v)
 }
 
-func putBool(a pcommon.Map, key string, v *fastjson.Value) {
-	if v == nil {
+func putBool(a pcommon.Map, key string, v node) {
+	if v.missing() {
 		return
 	}
-	switch v.Type() {
-	case fastjson.TypeTrue:
+	switch v.kind() {
+	case kindTrue:
 		a.PutBool(key, true)
-	case fastjson.TypeFalse:
+	case kindFalse:
 		a.PutBool(key, false)
 	}
 }

@@ -30,7 +30,7 @@ func (c *call) statsdItem(it *envelope.Item) bool {
 		c.warnings = c.warnings[:0]
 		c.warn(warnBadEntry)
 		lr := c.record(it, line, false)
-		lr.SetTimestamp(c.now)
+		lr.SetTimestamp(c.sent())
 		c.close(lr.Attributes())
 	}
 	c.warnings = c.warnings[:0]

@@ -1,7 +1,6 @@
 package sentry
 
 import (
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
@@ -13,8 +12,8 @@ import (
 // transactionItem makes one span of a transaction and one of each span in it. The whole payload stays on the
 // transaction's own span, so that nothing is lost; attributes carry what is needed without reading it.
 func (c *call) transactionItem(it *envelope.Item) bool {
-	root := object(c.r.parse(it.Payload))
-	if root == nil {
+	root := c.r.parse(it.Payload)
+	if !root.isObject() {
 		return false
 	}
 	var f fields
@@ -25,11 +24,11 @@ func (c *call) transactionItem(it *envelope.Item) bool {
 
 // traceContext is the trace context of a transaction or an event: its own span.
 type traceContext struct {
-	traceID, spanID, parent, op, status, description, origin, data, links, exclusive, sampleRate *fastjson.Value
+	traceID, spanID, parent, op, status, description, origin, data, links, exclusive, sampleRate node
 }
 
-func readTraceContext(v *fastjson.Value) (t traceContext) {
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
+func readTraceContext(v node) (t traceContext) {
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "trace_id":
 			t.traceID = e
@@ -60,27 +59,27 @@ func readTraceContext(v *fastjson.Value) (t traceContext) {
 
 func (c *call) transaction(it *envelope.Item, f *fields) {
 	r := c.r
-	t := readTraceContext(field(f.contexts, "trace"))
+	t := readTraceContext(f.contexts.field("trace"))
 	g := c.groupOf(c.eventFacts(f))
 	span := c.span(g)
 	a := span.Attributes()
-	a.EnsureCapacity(24 + object(t.data).Len())
+	a.EnsureCapacity(24 + t.data.len())
 
-	r.attributes(a, object(t.data), &c.units)
+	r.attributes(a, t.data, &c.units)
 	c.putHeader(a, it)
 	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
 	c.putEventAttributes(a, f)
-	op := r.str(t.op)
+	op := t.op.str()
 	put(a, conventions.Op, op)
-	put(a, conventions.SpanOrigin, r.str(t.origin))
-	put(a, conventions.Description, r.text(t.description))
+	put(a, conventions.SpanOrigin, t.origin.str())
+	put(a, conventions.Description, t.description.text())
 	a.PutBool(conventions.IsSegment, true)
 	c.putNumber(a, conventions.ExclusiveTime, t.exclusive)
 	if _, there := a.Get(conventions.SampleRate); !there {
 		c.putNumber(a, conventions.SampleRate, t.sampleRate)
 	}
 
-	name := r.text(f.transaction)
+	name := f.transaction.text()
 	if name == "" {
 		name = op
 	}
@@ -89,7 +88,7 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 	}
 	span.SetName(name)
 	span.SetKind(kindOf(op, otelKind(a)))
-	c.setStatus(span, r.statusOf(t.status))
+	c.setStatus(span, t.status.status())
 	traceID := c.setSpanIDs(span, t.traceID, t.spanID, t.parent, model.TraceID{})
 	c.setSpanTimes(span, f.startTimestamp, f.timestamp)
 	c.links(span, t.links)
@@ -97,7 +96,7 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 
 	spans := listOf(f.spans)
 	for _, v := range spans {
-		if object(v) == nil && !isNull(v) {
+		if !v.isObject() && !v.isNull() {
 			c.warn(warnBadSpans)
 		}
 	}
@@ -105,7 +104,7 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 	c.warnings = r.warnings(c.warnings)
 	c.close(a)
 	for _, v := range spans {
-		if object(v) != nil {
+		if v.isObject() {
 			c.plainSpan(c.span(g), v, traceID)
 		}
 	}
@@ -114,7 +113,7 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 // setSpanIDs writes a span's ids. A span without usable ids gets some of its own, since it would be invisible without;
 // within is the trace id of the transaction around it, zero for a span on its own. What was malformed stays in the
 // left-over fields.
-func (c *call) setSpanIDs(span ptrace.Span, trace, id, parent *fastjson.Value, within model.TraceID) model.TraceID {
+func (c *call) setSpanIDs(span ptrace.Span, trace, id, parent node, within model.TraceID) model.TraceID {
 	tid, state := traceID(trace)
 	switch {
 	case state == idOK:
@@ -157,10 +156,10 @@ func allZeros(text []byte) bool {
 
 // setSpanTimes writes start and end. A span that has no end is open; one that has no start starts when it ends, else when
 // it arrived.
-func (c *call) setSpanTimes(span ptrace.Span, start, end *fastjson.Value) {
-	startNS, startOK := c.r.time(start)
-	endNS, endOK := c.r.time(end)
-	if !endOK && !isNull(end) {
+func (c *call) setSpanTimes(span ptrace.Span, start, end node) {
+	startNS, startOK := start.time()
+	endNS, endOK := end.time()
+	if !endOK && !end.isNull() {
 		c.warn(model.WarnBadTime)
 		c.leftOver("timestamp", end)
 	}
@@ -190,8 +189,8 @@ func (c *call) setStatus(span ptrace.Span, status string) {
 }
 
 // leftOver keeps a field that could not be used.
-func (c *call) leftOver(key string, v *fastjson.Value) {
-	if !isNull(v) {
+func (c *call) leftOver(key string, v node) {
+	if !v.isNull() {
 		c.extra.add([]byte(key), v)
 	}
 }
@@ -207,11 +206,11 @@ func otelKind(a pcommon.Map) string {
 }
 
 // links writes a span's links: {trace_id, span_id, sampled, attributes}. A link without ids is left over.
-func (c *call) links(span ptrace.Span, links *fastjson.Value) {
+func (c *call) links(span ptrace.Span, links node) {
 	for _, v := range listOf(links) {
-		var trace, id, sampled, attributes *fastjson.Value
-		strange := object(v) == nil
-		object(v).Visit(func(k []byte, e *fastjson.Value) {
+		var trace, id, sampled, attributes node
+		strange := !v.isObject()
+		v.visit(func(k []byte, e node) {
 			switch string(k) {
 			case "trace_id":
 				trace = e
@@ -236,10 +235,10 @@ func (c *call) links(span ptrace.Span, links *fastjson.Value) {
 		link := span.Links().AppendEmpty()
 		link.SetTraceID(pcommon.TraceID(tid))
 		link.SetSpanID(pcommon.SpanID(sid))
-		if sampled != nil && sampled.Type() == fastjson.TypeTrue {
+		if !sampled.missing() && sampled.isTrue() {
 			link.SetFlags(1) // W3C Trace Context: sampled
 		}
-		if o := object(attributes); o != nil {
+		if o := attributes; o.isObject() {
 			c.r.attributes(link.Attributes(), o, nil)
 		}
 	}

@@ -3,7 +3,6 @@ package sentry
 import (
 	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -19,9 +18,9 @@ type itemKind struct {
 	translate func(c *call, it *envelope.Item) bool
 
 	// Of an item that becomes a log record:
-	binary   bool                                                                          // the payload is not JSON
-	ofEvent  bool                                                                          // it belongs to the event of its envelope
-	describe func(c *call, it *envelope.Item, v *fastjson.Value, lr plog.LogRecord) string // attributes; returns the title
+	binary   bool                                                               // the payload is not JSON
+	ofEvent  bool                                                               // it belongs to the event of its envelope
+	describe func(c *call, it *envelope.Item, v node, lr plog.LogRecord) string // attributes; returns the title
 }
 
 // itemKinds is every item type of Sentry's protocol. What is not here becomes a record too, with its bytes as body.
@@ -84,9 +83,9 @@ func (c *call) item(it *envelope.Item) {
 
 // itemRecord makes a log record of an item.
 func (c *call) itemRecord(it *envelope.Item, kind itemKind) {
-	var v *fastjson.Value
+	var v node
 	if !kind.binary {
-		if v = c.r.parse(it.Payload); v == nil {
+		if v = c.r.parse(it.Payload); v.missing() {
 			c.unreadable()
 		}
 	}
@@ -95,7 +94,7 @@ func (c *call) itemRecord(it *envelope.Item, kind itemKind) {
 		payload = attachmentBody(c, it)
 	}
 	lr := c.record(it, payload, kind.binary)
-	lr.SetTimestamp(c.now)
+	lr.SetTimestamp(c.sent())
 	a := lr.Attributes()
 	h := c.itemHeader(it)
 	put(a, conventions.ItemContentType, h.contentType)
@@ -104,17 +103,17 @@ func (c *call) itemRecord(it *envelope.Item, kind itemKind) {
 	if kind.ofEvent {
 		c.waiting = append(c.waiting, lr)
 	}
-	if v != nil {
+	if !v.missing() {
 		c.warnings = c.r.warnings(c.warnings)
 	}
 	c.close(a)
 }
 
-func describeNothing(*call, *envelope.Item, *fastjson.Value, plog.LogRecord) string { return "" }
+func describeNothing(*call, *envelope.Item, node, plog.LogRecord) string { return "" }
 
 // unreadable warns that the payload at hand could not be read, and why.
 func (c *call) unreadable() {
-	if c.r.found.values > maxValues {
+	if c.r.tooMany {
 		c.warn(warnTooManyValue)
 		return
 	}
@@ -135,18 +134,18 @@ func (c *call) itemHeader(it *envelope.Item) (h itemHeader) {
 	}
 	r := getReader()
 	defer r.release()
-	object(r.parse(it.Header)).Visit(func(k []byte, v *fastjson.Value) {
+	r.parse(it.Header).visit(func(k []byte, v node) {
 		switch string(k) {
 		case "content_type":
-			h.contentType = r.str(v)
+			h.contentType = v.str()
 		case "filename":
-			h.filename = r.text(v)
+			h.filename = v.text()
 		case "attachment_type":
-			h.attachmentType = r.str(v)
+			h.attachmentType = v.str()
 		case "platform":
-			h.platform = r.str(v)
+			h.platform = v.str()
 		case "meta_length":
-			h.metaLength, _ = r.int(v)
+			h.metaLength, _ = v.int()
 		case "span_id":
 			h.span, _ = spanID(v)
 		}
@@ -156,13 +155,13 @@ func (c *call) itemHeader(it *envelope.Item) (h itemHeader) {
 
 // badEntry keeps an entry of a container that is not what the container promises: a log record of its own with the
 // entry's text.
-func (c *call) badEntry(it *envelope.Item, v *fastjson.Value) {
+func (c *call) badEntry(it *envelope.Item, v node) {
 	c.warnings = c.warnings[:0]
 	c.warn(warnBadEntry)
 	entry := *it
 	entry.Warnings = nil
-	lr := c.record(&entry, appendJSON(nil, v), false)
-	lr.SetTimestamp(c.now)
+	lr := c.record(&entry, v.appendJSON(nil), false)
+	lr.SetTimestamp(c.sent())
 	c.close(lr.Attributes())
 }
 
@@ -177,21 +176,21 @@ func firstLine(s string) string {
 }
 
 // setUser writes the user attributes of an event or a session.
-func (c *call) setUser(a pcommon.Map, user *fastjson.Value) {
-	object(user).Visit(func(k []byte, v *fastjson.Value) {
+func (c *call) setUser(a pcommon.Map, user node) {
+	user.visit(func(k []byte, v node) {
 		switch string(k) {
 		case "id":
-			put(a, conventions.UserID, c.r.text(v))
+			put(a, conventions.UserID, v.text())
 		case "username":
-			put(a, conventions.UserName, c.r.text(v))
+			put(a, conventions.UserName, v.text())
 		case "name":
 			if _, there := a.Get(conventions.UserName); !there {
-				put(a, conventions.UserName, c.r.text(v))
+				put(a, conventions.UserName, v.text())
 			}
 		case "email":
-			put(a, conventions.UserEmail, c.r.text(v))
+			put(a, conventions.UserEmail, v.text())
 		case "ip_address":
-			put(a, conventions.UserIPAddress, c.address(c.r.text(v)))
+			put(a, conventions.UserIPAddress, c.address(v.text()))
 		}
 	})
 }

@@ -2,72 +2,69 @@ package sentry
 
 import (
 	"bytes"
+	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// reader parses one payload at a time. Parsed values live until the next parse or until the reader is given back;
-// whatever stays must be copied (str, text).
+// reader reads one payload at a time. Its values live until the next parse, and no longer than the payload's bytes;
+// whatever stays is copied (str, text).
 type reader struct {
-	parser fastjson.Parser
-	fixed  []byte // the text given to the parser, when it had to be repaired
-	num    []byte // scratch for the text of numbers
-	stack  []byte // scratch for stack traces
-	texts  texts
-	size   int // of the largest payload parsed, in values
-	found  findings
-	utf8   bool // the payload is valid UTF-8
+	data    []byte // the payload
+	tokens  []token
+	open    []uint32 // containers that scan is in
+	deep    bool     // the payload nests deeper than maxDepth
+	strange bool     // it has NaN or Infinity
+	utf8    bool     // it is valid UTF-8
+	tooMany bool     // it has more than maxTokens
+
+	texts   texts
+	scratch []byte // unescaped strings
+	out     []byte // JSON and stack traces
+	renamed []member
 }
 
 var readers = sync.Pool{New: func() any { return new(reader) }}
 
-// maxKept is how many values a reader may have parsed at once to be used again: 16 MiB of memory that would otherwise
-// sit in the pool after one large payload.
-const maxKept = 1 << 17
+// The largest buffers that a reader keeps for its next payload: what 100 KB of JSON need, not what one large payload did.
+const (
+	keptTokens  = 1 << 15
+	keptScratch = 1 << 18
+)
 
 func getReader() *reader { return readers.Get().(*reader) }
 
 func (r *reader) release() {
 	r.texts = texts{}
-	if r.size > maxKept {
-		return
+	r.data = nil
+	if cap(r.tokens) > keptTokens {
+		r.tokens = nil
 	}
-	if cap(r.fixed) > 1<<20 {
-		r.fixed = nil
+	if cap(r.scratch)+cap(r.out) > keptScratch {
+		r.scratch, r.out = nil, nil
 	}
 	readers.Put(r)
 }
 
 var utf8BOM = []byte("\xef\xbb\xbf")
 
-// parse reads a payload as JSON; nil when it is none. A byte order mark in front and blanks around it are taken.
-func (r *reader) parse(payload []byte) *fastjson.Value {
+// parse reads a payload as JSON; the missing value when it is none. A byte order mark in front and blanks around it are
+// taken.
+func (r *reader) parse(payload []byte) node {
 	r.utf8 = utf8.Valid(payload)
-	text := bytes.TrimPrefix(payload, utf8BOM)
-	r.found = inspect(text)
-	r.size = max(r.size, r.found.values)
-	if r.found.malformed || r.found.values > maxValues {
-		return nil
+	if !r.scan(bytes.TrimPrefix(payload, utf8BOM)) {
+		return node{}
 	}
-	if r.found.deep || r.found.infinity {
-		r.fixed = repair(r.fixed[:0], text)
-		text = r.fixed
-	}
-	v, err := r.parser.ParseBytes(text)
-	if err != nil {
-		return nil
-	}
-	return v
+	return node{r, 0}
 }
 
 // warnings adds what was seen of the payload as a whole.
 func (r *reader) warnings(w []string) []string {
-	if r.found.deep {
+	if r.deep {
 		w = append(w, warnTooDeep)
 	}
 	if !r.utf8 {
@@ -76,98 +73,213 @@ func (r *reader) warnings(w []string) []string {
 	return w
 }
 
-// object returns v as an object, nil when it is none.
-func object(v *fastjson.Value) *fastjson.Object {
-	if v == nil {
-		return nil
-	}
-	o := v.GetObject()
-	return o
+// node is one value of a payload. The zero value stands for a missing one, and may be asked anything.
+type node struct {
+	r *reader
+	i uint32
 }
 
-// isNull reports whether a value is missing or null.
-func isNull(v *fastjson.Value) bool { return v == nil || v.Type() == fastjson.TypeNull }
+func (v node) token() *token { return &v.r.tokens[v.i] }
 
-// field returns the value of a key of an object; the last one counts when a key repeats. It is for few keys of small
-// objects: the fields of larger ones are read in one visit.
-func field(v *fastjson.Value, key string) *fastjson.Value {
-	var found *fastjson.Value
-	object(v).Visit(func(k []byte, e *fastjson.Value) {
-		if string(k) == key {
-			found = e
+func (v node) missing() bool { return v.r == nil }
+
+func (v node) kind() kind {
+	if v.r == nil {
+		return kindNone
+	}
+	return v.token().kind
+}
+
+// isNull reports whether v is missing or null.
+func (v node) isNull() bool { return v.kind() <= kindNull }
+
+func (v node) isObject() bool { return v.kind() == kindObject }
+
+func (v node) isTrue() bool { return v.kind() == kindTrue }
+
+// len is the number of members or elements, at most maxCount; 0 for anything else.
+func (v node) len() int {
+	if v.kind() < kindArray {
+		return 0
+	}
+	return int(v.token().count)
+}
+
+// visit calls f for every member of an object in the order they came; for anything else it does nothing. The key stays
+// valid as long as the payload.
+func (v node) visit(f func(k []byte, e node)) {
+	if v.kind() != kindObject {
+		return
+	}
+	tokens, end := v.r.tokens, v.token().next
+	for i := v.i + 1; i < end; i = tokens[i+1].next {
+		f(v.r.key(&tokens[i]), node{v.r, i + 1})
+	}
+}
+
+// elements goes over the elements of a list; anything else has none.
+func (v node) elements() iter.Seq[node] {
+	return func(yield func(node) bool) {
+		if v.kind() != kindArray {
+			return
 		}
-	})
+		tokens, end := v.r.tokens, v.token().next
+		for i := v.i + 1; i < end; i = tokens[i].next {
+			if !yield(node{v.r, i}) {
+				return
+			}
+		}
+	}
+}
+
+// list returns the elements of a list.
+func (v node) list() []node {
+	if v.len() == 0 || v.kind() != kindArray {
+		return nil
+	}
+	return slices.AppendSeq(make([]node, 0, v.len()), v.elements())
+}
+
+// first returns the first element of a list.
+func (v node) first() node {
+	for e := range v.elements() {
+		return e
+	}
+	return node{}
+}
+
+// field returns the value of a key of an object; the last one counts when a key repeats.
+func (v node) field(key string) (found node) {
+	if v.kind() != kindObject {
+		return node{}
+	}
+	tokens, end := v.r.tokens, v.token().next
+	for i := v.i + 1; i < end; i = tokens[i+1].next {
+		n := &tokens[i]
+		if !n.escaped && int(n.end-n.start) != len(key) {
+			continue
+		}
+		if string(v.r.key(n)) == key {
+			found = node{v.r, i + 1}
+		}
+	}
 	return found
 }
 
 // path follows keys through nested objects.
-func path(v *fastjson.Value, keys ...string) *fastjson.Value {
+func (v node) path(keys ...string) node {
 	for _, k := range keys {
-		v = field(v, k)
+		v = v.field(k)
 	}
 	return v
 }
 
-// str returns the text of a string value, "" for anything else.
-func (r *reader) str(v *fastjson.Value) string {
-	if v == nil || v.Type() != fastjson.TypeString {
-		return ""
-	}
-	return r.copy(v.GetStringBytes())
-}
-
-// text returns any value as text: strings as they are, numbers as they were written, booleans in Python's spelling (as
-// Sentry shows them), lists and objects as JSON, null and missing as "".
-func (r *reader) text(v *fastjson.Value) string {
-	if v == nil {
-		return ""
-	}
-	switch v.Type() {
-	case fastjson.TypeString:
-		return r.copy(v.GetStringBytes())
-	case fastjson.TypeNull:
-		return ""
-	case fastjson.TypeTrue:
-		return "True"
-	case fastjson.TypeFalse:
-		return "False"
-	}
-	return r.json(v)
-}
-
-// json returns a value as JSON text: lists and objects as they were written but for blanks.
-func (r *reader) json(v *fastjson.Value) string {
-	r.num = appendJSON(r.num[:0], v)
-	return r.copy(r.num)
-}
-
-// appendJSON appends a value as JSON. fastjson writes strings that it has unescaped in Go's syntax, so a string is
-// written here; those inside lists and objects have not been looked at and are written as they came.
-func appendJSON(dst []byte, v *fastjson.Value) []byte {
-	if v.Type() == fastjson.TypeString {
-		return model.AppendJSONString(dst, string(v.GetStringBytes()))
-	}
-	return v.MarshalTo(dst)
-}
-
-// number returns the text of a number, valid until the next call; nil for anything else. Text that holds a number counts:
-// SDKs quote them now and then.
-func (r *reader) number(v *fastjson.Value) []byte {
-	if v == nil {
+// bytes returns the text of a string, valid until the next call; nil for anything else.
+func (v node) bytes() []byte {
+	if v.kind() != kindString {
 		return nil
 	}
-	switch v.Type() {
-	case fastjson.TypeNumber:
-		r.num = v.MarshalTo(r.num[:0])
-		return r.num
-	case fastjson.TypeString:
-		return bytes.TrimSpace(v.GetStringBytes())
+	t := v.token()
+	text := v.r.data[t.start:t.end]
+	if !t.escaped {
+		return text
+	}
+	v.r.scratch = unescape(v.r.scratch[:0], text)
+	return v.r.scratch
+}
+
+// raw returns the text of v as it was written.
+func (v node) raw() []byte {
+	n := v.token()
+	if n.kind == kindString {
+		return v.r.data[n.start-1 : n.end+1]
+	}
+	return v.r.data[n.start:n.end]
+}
+
+// number returns the text of a number, or of a string, which may hold one: SDKs quote them now and then. It is valid
+// until the next call; nil for anything else.
+func (v node) number() []byte {
+	switch v.kind() {
+	case kindNumber:
+		return v.raw()
+	case kindString:
+		return bytes.TrimSpace(v.bytes())
 	}
 	return nil
 }
 
 // int returns a whole number, 0 and false for anything else.
-func (r *reader) int(v *fastjson.Value) (int64, bool) { return parseInt(r.number(v)) }
+func (v node) int() (int64, bool) { return parseInt(v.number()) }
+
+// str returns the text of a string node, "" for anything else.
+func (v node) str() string {
+	if v.kind() != kindString {
+		return ""
+	}
+	return v.r.copy(v.bytes())
+}
+
+// text returns any value as text: strings as they are, numbers as they were written, booleans in Python's spelling (as
+// Sentry shows them), lists and objects as JSON, null and missing as "".
+func (v node) text() string {
+	switch v.kind() {
+	case kindString:
+		return v.r.copy(v.bytes())
+	case kindNumber:
+		return v.r.copy(v.raw())
+	case kindTrue:
+		return "True"
+	case kindFalse:
+		return "False"
+	case kindArray, kindObject:
+		v.r.out = v.appendJSON(v.r.out[:0])
+		return v.r.copy(v.r.out)
+	}
+	return ""
+}
+
+// appendJSON appends v as it was written, unless that is no JSON: NaN and the infinities become text, and what nests too
+// deep becomes null.
+func (v node) appendJSON(dst []byte) []byte {
+	if !v.r.deep && !v.r.strange {
+		return append(dst, v.raw()...)
+	}
+	switch v.kind() {
+	case kindNumber:
+		if c := v.raw()[len(v.raw())-1]; !isDigit(c) && c != '.' {
+			return append(append(append(dst, '"'), v.raw()...), '"')
+		}
+		return append(dst, v.raw()...)
+	case kindNull:
+		return append(dst, "null"...)
+	case kindArray:
+		dst = append(dst, '[')
+		for e := range v.elements() {
+			dst = append(e.appendJSON(dst), ',')
+		}
+		return append(bytes.TrimSuffix(dst, comma), ']')
+	case kindObject:
+		dst = append(dst, '{')
+		v.visit(func(k []byte, e node) {
+			dst = append(model.AppendJSONString(dst, string(k)), ':')
+			dst = append(e.appendJSON(dst), ',')
+		})
+		return append(bytes.TrimSuffix(dst, comma), '}')
+	}
+	return append(dst, v.raw()...)
+}
+
+var comma = []byte{','}
+
+// key returns the text of a key: a part of the payload, or a copy where it has escapes, which is rare.
+func (r *reader) key(t *token) []byte {
+	text := r.data[t.start:t.end]
+	if t.escaped {
+		return unescape(nil, text)
+	}
+	return text
+}
 
 // copy returns a copy of b in valid UTF-8.
 func (r *reader) copy(b []byte) string {

@@ -3,23 +3,22 @@ package sentry
 import (
 	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// levelOf reads a level: Sentry's words in any case, the aliases of other logging libraries, and the numbers of
+// level reads a level: Sentry's words in any case, the aliases of other logging libraries, and the numbers of
 // Python's (10 debug to 50 fatal). ok is false for anything else.
-func (r *reader) levelOf(v *fastjson.Value) (level model.Level, ok bool) {
-	if isNull(v) {
+func (v node) level() (level model.Level, ok bool) {
+	if v.isNull() {
 		return "", false
 	}
-	if v.Type() == fastjson.TypeString {
-		return levelNamed(string(v.GetStringBytes()))
+	if v.kind() == kindString {
+		return levelNamed(string(v.bytes()))
 	}
-	n, ok := r.int(v)
+	n, ok := v.int()
 	if !ok || n < 0 {
 		return "", false
 	}
@@ -117,12 +116,12 @@ var statusNames = [...]string{
 	"internal_error", "unavailable", "data_loss", "unauthenticated",
 }
 
-// statusOf reads a span status: its name, an old alias or its number; "" when there is none.
-func (r *reader) statusOf(v *fastjson.Value) string {
-	if n, ok := r.int(v); ok && n >= 0 && n < int64(len(statusNames)) {
+// status reads a span status: its name, an old alias or its number; "" when there is none.
+func (v node) status() string {
+	if n, ok := v.int(); ok && n >= 0 && n < int64(len(statusNames)) {
 		return statusNames[n]
 	}
-	switch s := r.str(v); s {
+	switch s := v.str(); s {
 	case "success":
 		return "ok"
 	case "failure":

@@ -3,54 +3,52 @@ package sentry
 import (
 	"strings"
 
-	"github.com/valyala/fastjson"
-
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// message reads the message of an event: logentry, or the older message, which is a text, an object of the same form, or
+// readMessage reads the message of an event: logentry, or the older message, which is a text, an object of the same form, or
 // false. A message that came as a template with parameters only is put together here.
-func (r *reader) message(f *fields) (m model.Message) {
-	for _, v := range [...]*fastjson.Value{f.logentry, f.message} {
+func (f *fields) readMessage() (m model.Message) {
+	for _, v := range [...]node{f.logentry, f.message} {
 		if m.Formatted != "" {
 			break
 		}
-		if isNull(v) {
+		if v.isNull() {
 			continue
 		}
-		switch v.Type() {
-		case fastjson.TypeString:
-			m.Formatted = r.str(v)
-		case fastjson.TypeObject:
-			r.logentry(v, &m)
+		switch v.kind() {
+		case kindString:
+			m.Formatted = v.str()
+		case kindObject:
+			v.logentry(&m)
 		}
 	}
 	return m
 }
 
-func (r *reader) logentry(v *fastjson.Value, m *model.Message) {
-	var params *fastjson.Value
-	v.GetObject().Visit(func(k []byte, e *fastjson.Value) {
+func (v node) logentry(m *model.Message) {
+	var params node
+	v.visit(func(k []byte, e node) {
 		switch string(k) {
 		case "formatted":
-			m.Formatted = r.text(e)
+			m.Formatted = e.text()
 		case "message":
-			m.Template = r.text(e)
+			m.Template = e.text()
 		case "params":
 			params = e
 		}
 	})
 	var named map[string]string
 	switch {
-	case params == nil:
-	case params.Type() == fastjson.TypeArray:
-		for _, p := range params.GetArray() {
-			m.Params = append(m.Params, r.value(p))
+	case params.missing():
+	case params.kind() == kindArray:
+		for p := range params.elements() {
+			m.Params = append(m.Params, p.value())
 		}
-	case params.Type() == fastjson.TypeObject:
+	case params.kind() == kindObject:
 		named = make(map[string]string)
-		params.GetObject().Visit(func(k []byte, e *fastjson.Value) { named[string(k)] = r.text(e) })
-		m.Params = append(m.Params, r.value(params))
+		params.visit(func(k []byte, e node) { named[string(k)] = e.text() })
+		m.Params = append(m.Params, params.value())
 	}
 	if m.Formatted == "" {
 		m.Formatted = render(m.Template, m.Params, named)

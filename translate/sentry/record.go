@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"unicode/utf8"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -123,9 +122,18 @@ func setText(dst pcommon.Value, text []byte) {
 	}
 }
 
+// sent is the time of what has none of its own, such as a check-in or an attachment: when the SDK sent the envelope, on
+// the clock of everything else it sends; else the time of arrival.
+func (c *call) sent() pcommon.Timestamp {
+	if c.header.sent != 0 {
+		return c.header.sent
+	}
+	return c.now
+}
+
 // setTime sets the time of a log record, that of arrival when v holds none.
-func (c *call) setTime(lr plog.LogRecord, v *fastjson.Value) {
-	ns, ok := c.r.time(v)
+func (c *call) setTime(lr plog.LogRecord, v node) {
+	ns, ok := v.time()
 	if !ok {
 		c.warn(model.WarnBadTime)
 		lr.SetTimestamp(c.now)
@@ -135,7 +143,7 @@ func (c *call) setTime(lr plog.LogRecord, v *fastjson.Value) {
 }
 
 // setTrace links a log record to the trace and span that v, a trace context, names. A malformed id leaves it without.
-func (c *call) setTrace(lr plog.LogRecord, trace, span *fastjson.Value) {
+func (c *call) setTrace(lr plog.LogRecord, trace, span node) {
 	tid, state := traceID(trace)
 	if state == idBad {
 		c.warn(warnNoTrace)
@@ -180,15 +188,15 @@ func put(a pcommon.Map, key, value string) {
 }
 
 // putInt writes a whole number, if v is one.
-func (c *call) putInt(a pcommon.Map, key string, v *fastjson.Value) {
-	if n, ok := c.r.int(v); ok {
+func (c *call) putInt(a pcommon.Map, key string, v node) {
+	if n, ok := v.int(); ok {
 		a.PutInt(key, n)
 	}
 }
 
 // putNumber writes a number, if v is one, as an integer or a double as it was written.
-func (c *call) putNumber(a pcommon.Map, key string, v *fastjson.Value) {
-	if v != nil && v.Type() == fastjson.TypeNumber {
+func (c *call) putNumber(a pcommon.Map, key string, v node) {
+	if v.kind() == kindNumber {
 		c.r.setNumber(a.PutEmpty(key), v)
 	}
 }

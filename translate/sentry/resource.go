@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
@@ -50,10 +49,10 @@ func (f *facts) add(key, value string) {
 }
 
 // setSDK takes {name, version} objects, and the sentry_client text name/version.
-func (f *facts) setSDK(r *reader, sdk *fastjson.Value) {
-	if f.sdkName == "" && object(sdk) != nil {
-		f.sdkName = r.str(field(sdk, "name"))
-		f.sdkVersion = r.text(field(sdk, "version"))
+func (f *facts) setSDK(sdk node) {
+	if f.sdkName == "" && sdk.isObject() {
+		f.sdkName = sdk.field("name").str()
+		f.sdkVersion = sdk.field("version").text()
 	}
 }
 
@@ -76,22 +75,22 @@ var contextFacts = []struct{ context, field, key string }{
 }
 
 // setContexts takes what an event's contexts say of the process, an OpenTelemetry resource among them.
-func (f *facts) setContexts(r *reader, contexts *fastjson.Value) {
-	object(contexts).Visit(func(name []byte, c *fastjson.Value) {
+func (f *facts) setContexts(contexts node) {
+	contexts.visit(func(name []byte, c node) {
 		if string(name) == "otel" {
-			resource := field(c, "resource")
-			first(&f.serviceOTel, r.str(field(resource, conventions.ServiceName)))
-			object(resource).Visit(func(k []byte, v *fastjson.Value) {
+			resource := c.field("resource")
+			first(&f.serviceOTel, resource.field(conventions.ServiceName).str())
+			resource.visit(func(k []byte, v node) {
 				// The SDK is the one that sent this, whatever it has from OpenTelemetry.
 				if !strings.HasPrefix(string(k), "telemetry.") && string(k) != conventions.ServiceName {
-					f.add(r.copy(k), r.text(v))
+					f.add(v.r.copy(k), v.text())
 				}
 			})
 			return
 		}
 		for _, row := range contextFacts {
 			if row.context == string(name) {
-				f.add(row.key, strings.TrimSpace(r.text(field(c, row.field))))
+				f.add(row.key, strings.TrimSpace(c.field(row.field).text()))
 			}
 		}
 	})

@@ -4,8 +4,6 @@ import (
 	"math"
 	"strconv"
 	"time"
-
-	"github.com/valyala/fastjson"
 )
 
 // maxSeconds is the last second whose nanoseconds fit int64: 2262-04-11. Relay takes years up to 9999.
@@ -15,19 +13,19 @@ const maxSeconds = math.MaxInt64/1_000_000_000 - 1
 // Rust), RFC 3339 text with nanoseconds (Go) or microseconds (Python), or text without a zone, which means UTC (old
 // SDKs). Numbers of milliseconds, microseconds and nanoseconds are told by their size. ok is false when there is no
 // time, or none of the years 1970 to 2262.
-func (r *reader) time(v *fastjson.Value) (ns int64, ok bool) {
-	if v == nil {
+func (v node) time() (ns int64, ok bool) {
+	if v.missing() {
 		return 0, false
 	}
-	switch v.Type() {
-	case fastjson.TypeNumber:
-		return parseUnix(r.number(v))
-	case fastjson.TypeString:
-		text := v.GetStringBytes()
+	switch v.kind() {
+	case kindNumber:
+		return parseUnix(v.number())
+	case kindString:
+		text := v.bytes()
 		if len(text) > 4 && text[4] == '-' {
 			return parseDateTime(text)
 		}
-		return parseUnix(r.number(v))
+		return parseUnix(v.number())
 	}
 	return 0, false
 }
