@@ -185,15 +185,22 @@ func (s *Store) Event(id model.EventID) (*model.EventRecord, bool) {
 	return e.rec, true
 }
 
+// EventRow is an event in a list.
+type EventRow struct {
+	Rec     *model.EventRecord
+	Number  uint64 // of its arrival
+	Version uint64 // number of its last change
+}
+
 // Events returns up to n occurrences whose number is smaller than before (0: no bound), newest first, and the number to
 // go on from (0: there are no more).
-func (s *Store) Events(before uint64, n int) (page []*model.EventRecord, next uint64) {
+func (s *Store) Events(before uint64, n int) (page []EventRow, next uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, last := s.occurrences.before(before, n)
 	for _, e := range found {
 		if !s.cleared(e.holder()) {
-			page = append(page, e.rec)
+			page = append(page, EventRow{e.rec, e.id, e.version})
 		}
 	}
 	if len(found) < n {

@@ -37,6 +37,8 @@ const (
 	attrSDKLanguage  = "telemetry.sdk.language"
 	attrPublicKey    = "sentry.public_key"
 	attrProject      = "sentry.project"
+	attrNameSource   = "sentry.service_name.source"
+	attrSampleRate   = "sentry.sample_rate" // of a span
 )
 
 // ServiceID returns the id of the process a record is of: 16 hex digits, stable while the process runs.

@@ -90,6 +90,13 @@ func (s *Store) Logs(before uint64, n int) []*model.Log {
 	return page
 }
 
+// CountLogs returns how many log records have ids above since.
+func (s *Store) CountLogs(since uint64) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.logs.countSince(max(since, s.clearedUpTo()))
+}
+
 // ProcessLogs returns the newest log records without a span of a process (see ServiceID), oldest first.
 func (s *Store) ProcessLogs(service string) []*model.Log {
 	s.mu.Lock()

@@ -119,14 +119,30 @@ func (s *Store) Metrics() []*MetricSnapshot {
 	defer s.mu.Unlock()
 	all := make([]*MetricSnapshot, 0, len(s.metrics))
 	for n := s.changedMetrics.back; n != nil; n = n.prev {
-		if m := n.v; m.snap == nil {
-			m.snap = s.metricSnapshot(m, MaxRecentExports)
-		}
-		if len(n.v.snap.Exports) > 0 {
-			all = append(all, n.v.snap)
+		if snap := s.recentMetric(n.v); len(snap.Exports) > 0 {
+			all = append(all, snap)
 		}
 	}
 	return all
+}
+
+func (s *Store) recentMetric(m *metric) *MetricSnapshot {
+	if m.snap == nil {
+		m.snap = s.metricSnapshot(m, MaxRecentExports)
+	}
+	return m.snap
+}
+
+// RecentMetric returns a metric as Metrics does, with its newest exports.
+func (s *Store) RecentMetric(key MetricKey) (*MetricSnapshot, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.metrics[key]
+	if m == nil {
+		return nil, false
+	}
+	snap := s.recentMetric(m)
+	return snap, len(snap.Exports) > 0
 }
 
 // Metric returns a metric with all exports.

@@ -36,6 +36,29 @@ type family struct {
 
 const maxMembers = 64
 
+// startGrain is how exactly a process says when it started: SDKs subtract its uptime from the time of an event.
+const startGrain = model.Time(2 * time.Second)
+
+// restarted takes note that a process is another one than before, which sends under the same identity.
+func (s *Store) restarted(sv *service, started model.Time) {
+	if sv.facts.Browser || sv.family == nil || !sv.lived() || started < sv.lastRecord {
+		return
+	}
+	s.restart(sv, s.seq, s.time)
+	sv.is.FirstTime = s.time
+}
+
+// restart starts a session because of a process, unless its service restarts all the time.
+func (s *Store) restart(sv *service, seq uint64, at model.Time) {
+	f := sv.family
+	f.restarts = slices.DeleteFunc(f.restarts, func(was model.Time) bool { return was < at-model.Time(time.Minute) })
+	if f.replicas || len(f.restarts) >= maxRestarts || s.sessionStart() >= seq {
+		return
+	}
+	f.restarts = append(f.restarts, at)
+	s.startSession(seq, at, reasonRestarted+sv.is.Service)
+}
+
 // suspect is a process that may be the successor of others.
 type suspect struct {
 	new *service
@@ -102,7 +125,6 @@ func (s *Store) left(sv *service) {
 // judge decides on the suspects whose time has come.
 func (s *Store) judge() {
 	s.suspects = slices.DeleteFunc(s.suspects, func(sp *suspect) bool {
-		f := sp.new.family
 		for _, o := range sp.old {
 			if o.is.LastTime > sp.at && o.lastRecord > sp.at {
 				return true // a replica
@@ -111,15 +133,10 @@ func (s *Store) judge() {
 		if s.time < sp.due {
 			return false
 		}
-		f.restarts = slices.DeleteFunc(f.restarts, func(at model.Time) bool { return at < sp.at-model.Time(time.Minute) })
-		if f.replicas || len(f.restarts) >= maxRestarts || s.sessionStart() >= sp.seq {
-			return true
-		}
-		f.restarts = append(f.restarts, sp.at)
 		for _, o := range sp.old {
 			o.deadAt = sp.at
 		}
-		s.startSession(sp.seq, sp.at, reasonRestarted+sp.new.is.Service)
+		s.restart(sp.new, sp.seq, sp.at)
 		return true
 	})
 }

@@ -2,7 +2,9 @@ package live
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -34,12 +36,14 @@ type service struct {
 	facts   ServiceFacts
 	family  *family
 
+	started    model.Time // of its operating-system process, when it said so
 	lastRecord model.Time // time of its newest record, on its own clock
 	deadAt     model.Time // when it was taken for dead; 0: it was not
 
 	logs    []uint64 // numbers of its newest log records without a span, a ring
 	nextLog int
 
+	stamp   uint64       // see Store.ProcessStamp
 	globals []globalSpan // newest spans that set data on its global scope, in order of arrival
 
 	snap *ServiceSnapshot
@@ -67,11 +71,33 @@ func (s *Store) meet(p *proc) *service {
 			sv.refill(p.src.res)
 		}
 	}
+	if p.src != nil {
+		sv.tell(s, p.src.res.Attributes)
+	}
 	sv.is.LastTime = s.time
 	sv.session = s.present()
 	s.countService(sv, +1)
 	s.changeService(sv)
 	return sv
+}
+
+// tell takes note of what a resource says that others of the same process may not.
+func (sv *service) tell(s *Store, a model.Attributes) {
+	if a.Str(attrPublicKey) != "" {
+		sv.facts.DSN = true
+	}
+	if source := a.Str(attrNameSource); source != "" {
+		sv.facts.NameSource = source
+	}
+	at, err := time.Parse(time.RFC3339Nano, a.Str(attrStart))
+	if err != nil {
+		return
+	}
+	started := model.TimeOf(at)
+	if was := sv.started; was != 0 && started > was+startGrain {
+		s.restarted(sv, started)
+	}
+	sv.started = max(sv.started, started)
 }
 
 // refill takes what another resource of the same process says more: a Sentry SDK says more in an error than in a log.
@@ -142,7 +168,32 @@ func (sv *service) sawSpan(s *Store, sp *model.Span) {
 			sv.facts.RemoteParents++
 		}
 	}
+	if rate, ok := sampleRate(sp); ok {
+		sv.is.SampleRate = &rate
+	}
 	sv.alive(sp.EndTime())
+}
+
+// sampleRate returns the share of traces that is sent, as a span says: Sentry's attribute, or the threshold in
+// OpenTelemetry's trace state (ot=th:8 means half of them; trace/tracestate-probability-sampling.md).
+func sampleRate(sp *model.Span) (rate float64, ok bool) {
+	if sp.Origin == model.OriginSentry {
+		v, ok := sp.Attributes.Get(attrSampleRate)
+		return v.Double(), ok && v.Double() > 0
+	}
+	_, th, found := strings.Cut(sp.TraceState, "th:")
+	if !found || !strings.Contains(sp.TraceState, "ot=") {
+		return 0, false
+	}
+	end := strings.IndexFunc(th, func(c rune) bool { return !strings.ContainsRune("0123456789abcdef", c) })
+	if end < 0 {
+		end = len(th)
+	}
+	if end == 0 || end > 14 {
+		return 0, false
+	}
+	threshold, err := strconv.ParseUint(th[:end]+"00000000000000"[end:], 16, 64) // 56 bits
+	return 1 - float64(threshold)/(1<<56), err == nil
 }
 
 func (sv *service) sawEvent(s *Store, rec *model.EventRecord) {
@@ -210,6 +261,7 @@ func (s *Store) addGlobal(sv *service, sp *model.Span, bytes int64) {
 	}
 	sv.globals = append(sv.globals, globalSpan{sp, bytes})
 	s.bytes += bytes
+	sv.stamp = s.seq
 }
 
 // ProcessSpans returns the newest spans by which a process set data on its global scope (sentry.scope.global.*), whether
@@ -228,8 +280,22 @@ func (s *Store) ProcessSpans(service string) []*model.Span {
 	return spans
 }
 
+// ProcessStamp returns a number that is higher when any of these processes has said something new outside of a span
+// (see ProcessLogs and ProcessSpans).
+func (s *Store) ProcessStamp(services []string) (stamp uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range services {
+		if sv := s.services[id]; sv != nil {
+			stamp = max(stamp, sv.stamp)
+		}
+	}
+	return stamp
+}
+
 // addLog remembers the number of a log record without a span.
 func (sv *service) addLog(id uint64) {
+	sv.stamp = id
 	if len(sv.logs) < maxProcessLogs {
 		sv.logs = append(sv.logs, id)
 		return

@@ -50,14 +50,6 @@ func (s *Store) sessionOf(id uint64) int {
 	return s.sessions[0].Number
 }
 
-// SessionOf returns the number of the session in which a record arrived, by its own number (Log.ID, Item.ID). It is the
-// record's Session, except when a restart was recognised after it had arrived.
-func (s *Store) SessionOf(id uint64) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.sessionOf(id)
-}
-
 // startSession starts a session that holds the records with numbers above seq: those that come from now on, or also the
 // last ones before.
 func (s *Store) startSession(seq uint64, at model.Time, reason string) {
@@ -222,3 +214,34 @@ func (s *Store) settle(now time.Time) {
 		s.judge()
 	}
 }
+
+// SessionTable says which session a record belongs to, as things are at one moment.
+type SessionTable struct {
+	starts  []uint64
+	numbers []int
+}
+
+// SessionTable returns the sessions by the numbers of records.
+func (s *Store) SessionTable() SessionTable {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := SessionTable{make([]uint64, len(s.sessions)), make([]int, len(s.sessions))}
+	for i := range s.sessions {
+		t.starts[i], t.numbers[i] = s.sessions[i].start, s.sessions[i].Number
+	}
+	return t
+}
+
+// Of returns the number of the session in which a record arrived, by its own number (Log.ID, Item.ID). It is the
+// record's Session, except when a restart was recognised after it had arrived.
+func (t SessionTable) Of(id uint64) int {
+	for i := len(t.starts) - 1; i > 0; i-- {
+		if t.starts[i] < id {
+			return t.numbers[i]
+		}
+	}
+	return t.numbers[0]
+}
+
+// Present returns the number of the present session.
+func (t SessionTable) Present() int { return t.numbers[len(t.numbers)-1] }

@@ -49,6 +49,8 @@ type ServiceFacts struct {
 	RemoteParents int // server and consumer spans that continue a trace of somebody else
 	RootServers   int // server and consumer spans that start a trace
 	Browser       bool
+	DSN           bool   // it has a DSN: something came with a public key
+	NameSource    string // where the Sentry receiver found the service's name
 }
 
 // MetricKey names a metric: all series of one name, type and service.
@@ -90,10 +92,11 @@ type Changes struct {
 // Empty reports whether nothing changed.
 func (c *Changes) Empty() bool {
 	return len(c.Traces) == 0 && len(c.Issues) == 0 && len(c.Events) == 0 && len(c.Items) == 0 && len(c.Services) == 0 &&
-		len(c.Metrics) == 0 && !c.Logs && !c.Session && !c.Reset && !c.Dropped && c.removedNothing()
+		len(c.Metrics) == 0 && !c.Logs && !c.Session && !c.Reset && !c.Dropped && c.RemovedNothing()
 }
 
-func (c *Changes) removedNothing() bool {
+// RemovedNothing reports whether nothing left the store.
+func (c *Changes) RemovedNothing() bool {
 	r := &c.Removed
 	return len(r.Traces) == 0 && len(r.Issues) == 0 && len(r.Events) == 0 && len(r.Items) == 0 && len(r.Services) == 0 &&
 		r.LogsUpTo == 0 && !r.All

@@ -33,7 +33,7 @@ func TestAdd_EverythingIsFoundAgain(t *testing.T) {
 	got, next := s.Events(0, 10)
 	require.Len(t, got, 3)
 	require.Zero(t, next)
-	require.Equal(t, eventID(3), got[0].EventID, "newest first")
+	require.Equal(t, eventID(3), got[0].Rec.EventID, "newest first")
 	require.Len(t, s.Issues(), 2)
 	is, ok := s.Issue("i1")
 	require.True(t, ok)

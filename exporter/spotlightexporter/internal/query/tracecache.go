@@ -1,0 +1,217 @@
+package query
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/tracetree"
+)
+
+// What is kept of traces beside the store.
+const (
+	maxRows      = 8192 // rows of one generation, some 1 KiB each; there are two generations
+	maxTrees     = 64
+	maxTreeSpans = 40_000 // of all trees, some 0.5 KiB each
+	minTreeSpans = 64     // a smaller tree is made anew as quickly as it grows
+)
+
+// traceCache keeps what was computed of traces: the rows of many, and the trees of the few that are looked at.
+type traceCache struct {
+	mu       sync.Mutex
+	now, old map[model.TraceID]*traceRow
+	trees    []*traceTree // least recently used first
+}
+
+func (c *traceCache) init() { c.now = map[model.TraceID]*traceRow{} }
+
+// traceRow is the row of a trace in the list.
+type traceRow struct {
+	mu      sync.Mutex
+	version uint64 // of the trace when it was made; 0: not yet
+	summary model.TraceSummary
+	at      uint64 // version at which summary became what it is
+}
+
+// traceTree is the tree of a trace, which grows with it, and what was made of it. It keeps the spans alive, so it is let
+// go when the trace leaves the store.
+type traceTree struct {
+	id model.TraceID
+
+	mu       sync.Mutex
+	snap     *live.TraceSnapshot
+	tree     *tracetree.Tree
+	trace    *model.Trace // of snap, without details; nil: not made
+	detailed *model.Trace // with details
+	index    map[model.SpanID]int
+	marks    []mark                        // what frames were made of, oldest first
+	events   map[*model.EventRecord]uint64 // version at which an event came, or changed
+	removed  uint64                        // version at which an event was last found to be no occurrence any more
+
+	spans int // guarded by traceCache.mu
+}
+
+// row returns the row of a trace, made new when it has changed.
+func (c *traceCache) row(id model.TraceID) *traceRow {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.now[id]
+	if r == nil {
+		if len(c.now) >= maxRows {
+			c.old, c.now = c.now, make(map[model.TraceID]*traceRow, maxRows)
+		}
+		if r = c.old[id]; r == nil {
+			r = &traceRow{}
+		}
+		c.now[id] = r
+	}
+	return r
+}
+
+// tree returns the tree of a trace, and makes it the most recently used one. With make it is made when there is none.
+func (c *traceCache) tree(id model.TraceID, spans int, make bool) *traceTree {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := slices.IndexFunc(c.trees, func(t *traceTree) bool { return t.id == id })
+	var t *traceTree
+	switch {
+	case i >= 0:
+		t = c.trees[i]
+		c.trees = slices.Delete(c.trees, i, i+1)
+	case make:
+		t = &traceTree{id: id}
+	default:
+		return nil
+	}
+	t.spans = spans
+	c.trees = append(c.trees, t)
+	total := 0
+	for _, x := range c.trees {
+		total += x.spans
+	}
+	for len(c.trees) > maxTrees || total > maxTreeSpans && len(c.trees) > 1 {
+		total -= c.trees[0].spans
+		c.trees = slices.Delete(c.trees, 0, 1) // who still uses it keeps it for as long
+	}
+	return t
+}
+
+// forget lets go of the trees of traces that have left the store.
+func (c *traceCache) forget(gone func(model.TraceID) bool) {
+	c.mu.Lock()
+	ids := make([]model.TraceID, len(c.trees))
+	for i, t := range c.trees {
+		ids[i] = t.id
+	}
+	c.mu.Unlock()
+	for _, id := range ids {
+		if gone(id) {
+			c.mu.Lock()
+			c.trees = slices.DeleteFunc(c.trees, func(t *traceTree) bool { return t.id == id })
+			c.mu.Unlock()
+		}
+	}
+}
+
+// Tick lets go of what was kept of records that have left the store. Call it about once a second.
+func (q *Query) Tick() {
+	q.traces.forget(func(id model.TraceID) bool {
+		_, here := q.store.Trace(id)
+		return !here
+	})
+	q.events.forget(func(id model.EventID) bool {
+		_, event := q.store.Event(id)
+		_, transaction := q.store.Transaction(id)
+		return !event && !transaction
+	})
+	q.events.forgetScopes(func(trace model.TraceID, event model.EventID) bool {
+		_, here := q.store.Trace(trace)
+		if !event.IsZero() {
+			_, here = q.store.Event(event)
+		}
+		return !here
+	})
+}
+
+// summary returns the row of a trace, and the version at which it became what it is.
+func (q *Query) summary(snap *live.TraceSnapshot) (sum model.TraceSummary, at uint64) {
+	r := q.traces.row(snap.TraceID)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.version >= snap.Version {
+		return r.summary, r.at
+	}
+	if t := q.traces.tree(snap.TraceID, len(snap.Spans), len(snap.Spans) >= minTreeSpans); t != nil {
+		t.mu.Lock()
+		q.grow(t, snap)
+		sum = q.summarise(t.tree, snap)
+		t.mu.Unlock()
+	} else {
+		tree := tracetree.Build(snap.Spans, summariesOf(snap.Events), q.treeOptions(snap))
+		sum = q.summarise(tree, snap)
+	}
+	if r.version == 0 || !sameSummary(&sum, &r.summary) {
+		r.summary, r.at = sum, snap.Version
+	}
+	r.version = snap.Version
+	return r.summary, r.at
+}
+
+func (q *Query) treeOptions(snap *live.TraceSnapshot) tracetree.Options {
+	return tracetree.Options{Now: q.now(), LastTime: snap.LastTime, Quiet: live.QuietAfter}
+}
+
+// grow brings a tree to a snapshot, unless it has seen a newer one. The caller holds t.mu.
+func (q *Query) grow(t *traceTree, snap *live.TraceSnapshot) {
+	if t.snap != nil && t.snap.Version >= snap.Version {
+		return
+	}
+	if t.tree == nil {
+		t.tree = tracetree.New(q.treeOptions(snap))
+	}
+	t.tree.At(q.now(), snap.LastTime)
+	t.tree.Sync(snap.Spans, summariesOf(snap.Events))
+	t.snap, t.trace, t.detailed, t.index = snap, nil, nil, nil
+	t.noteEvents()
+}
+
+// noteEvents takes note of the version at which each event came.
+func (t *traceTree) noteEvents() {
+	was := t.events
+	t.events = make(map[*model.EventRecord]uint64, len(t.snap.Events))
+	ids := make(map[model.EventID]bool, len(t.snap.Events))
+	for _, ev := range t.snap.Events {
+		at, known := was[ev]
+		if !known {
+			at = t.snap.Version
+		}
+		t.events[ev] = at
+		ids[ev.EventID] = true
+	}
+	for ev := range was {
+		if !ids[ev.EventID] {
+			t.removed = t.snap.Version
+		}
+	}
+}
+
+// watch returns the tree of a trace as it is now, locked.
+func (q *Query) watch(id model.TraceID) (t *traceTree, ok bool) {
+	snap, ok := q.store.Trace(id)
+	if !ok {
+		return nil, false
+	}
+	t = q.traces.tree(id, len(snap.Spans), true)
+	t.mu.Lock()
+	q.grow(t, snap)
+	return t, true
+}
+
+func summariesOf(events []*model.EventRecord) []model.EventSummary {
+	out := make([]model.EventSummary, len(events))
+	for i, ev := range events {
+		out[i] = ev.EventSummary
+	}
+	return out
+}
