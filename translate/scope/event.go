@@ -220,7 +220,7 @@ func (g *gatherer) ownUser(i int32) *Layer {
 			session = session && !v.session
 		}
 	}
-	return userLayer(model.LayerCurrent, spanOrigin(n.span.SpanID), user, session, d.session)
+	return userLayer(model.LayerCurrent, d.origin, user, session, d.session)
 }
 
 // userLayer returns a layer with a user and a session, nil when there is neither.
@@ -242,7 +242,7 @@ func userLayer(name model.Layer, origin string, user model.Attributes, hasSessio
 func (p *Prepared) spanLayer(i int32) *Layer {
 	n := &p.nodes[i]
 	s := n.span
-	l := &Layer{Name: model.LayerSpan, Origin: spanOrigin(s.SpanID)}
+	l := &Layer{Name: model.LayerSpan, Origin: n.origin()}
 	l.Tags = p.rules.tagsOf(s.Attributes)
 
 	var trace model.Attributes
@@ -321,7 +321,7 @@ func (p *Prepared) eventLayer(ev *model.Event, scopeLevel bool) *Layer {
 		l.Contexts = mergeDepth(model.Attributes{{Key: "otel", Value: model.Map(model.Attributes{{Key: "scope", Value: model.Map(scope)}})}}, l.Contexts, 1)
 	}
 	l.Tags = mergeDepth(p.rules.tagsOf(ev.Attributes), l.Tags, 1)
-	if d := readSpanData(ev.Attributes, l.Origin, &noRules); d != nil {
+	if d := readSpanData(ev.Attributes, func() string { return l.Origin }, &noRules); d != nil {
 		if d.plain != nil {
 			l.Tags = mergeDepth(d.plain.Tags, l.Tags, 1)
 		}

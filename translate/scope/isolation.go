@@ -119,7 +119,7 @@ func (g *gatherer) addTree(v *treeView, event model.EventID) {
 			user = d.user
 		}
 		session := !d.session.IsNull() && (root || n.root || v.session)
-		if l := userLayer(model.LayerIsolation, spanOrigin(n.span.SpanID), user, session, d.session); l != nil {
+		if l := userLayer(model.LayerIsolation, d.origin, user, session, d.session); l != nil {
 			g.layers = append(g.layers, l)
 		}
 		if n.root && d.plain != nil {
@@ -180,7 +180,7 @@ const severalUsers = "spans of this request name different users: "
 func (m *Merged) flagUsers(g *gatherer) {
 	from := m.Provenance[ConflictUser]
 	if from.Layer == "" {
-		from.Layer, from.Origin = model.LayerIsolation, spanOrigin(g.nodes[g.trees[g.tree].root].span.SpanID)
+		from.Layer, from.Origin = model.LayerIsolation, g.nodes[g.trees[g.tree].root].origin()
 		if id, ok := m.Provenance[userPrefix+"id"]; ok {
 			from.Layer, from.Origin = id.Layer, id.Origin
 		}
@@ -193,7 +193,7 @@ func (m *Merged) flagUsers(g *gatherer) {
 		}
 		names = append(names, c.id)
 		if len(from.Shadowed) < maxShadowed {
-			l := Layer{Name: model.LayerCurrent, Origin: spanOrigin(g.nodes[c.node].span.SpanID)}
+			l := Layer{Name: model.LayerCurrent, Origin: g.nodes[c.node].origin()}
 			if g.nodes[c.node].root {
 				l.Name = model.LayerIsolation
 			}

@@ -83,7 +83,7 @@ const DefaultMaxBreadcrumbs = 100
 type Merged struct {
 	Tags        model.Attributes
 	Extra       model.Attributes
-	User        model.Attributes
+	User        model.Attributes // empty and not nil: a layer says that there is nobody
 	Contexts    model.Attributes
 	Attributes  model.Attributes
 	Level       model.Level

@@ -36,6 +36,9 @@ func (p *patterns) match(name string) bool {
 
 // matchWild reports whether name fits pattern. It takes time in proportion to the product of their lengths at worst.
 func matchWild(pattern, name string) bool {
+	if name == "" || pattern[0] != '*' && pattern[0] != name[0] { // most of the names
+		return pattern == "*" && name == ""
+	}
 	p, n := 0, 0
 	star, mark := -1, 0
 	for n < len(name) {

@@ -66,6 +66,8 @@ type node struct {
 
 const none = -1
 
+func (n *node) origin() string { return spanOrigin(n.span.SpanID) }
+
 // proc is a process.
 type proc struct {
 	browser bool
@@ -139,7 +141,7 @@ func (b *builder) addSpans(spans []*model.Span) {
 	for i := range b.nodes {
 		n := &b.nodes[i]
 		b.byID[n.span.SpanID] = int32(i) // #nosec G115 -- as above
-		n.data = readSpanData(allAttributes(n), spanOrigin(n.span.SpanID), b.rules)
+		n.data = readSpanData(allAttributes(n), n.origin, b.rules)
 	}
 }
 
@@ -391,8 +393,8 @@ func (b *builder) place(i int32) {
 		}
 		if !n.root {
 			n.tree = parent.tree
-		} else if t := &b.trees[n.tree]; t.root == i {
-			t.outer = parent.tree
+		} else if n.tree != parent.tree { // on a browser page all is one
+			b.trees[n.tree].outer = parent.tree
 		}
 	}
 	if n.data != nil && n.data.breadcrumbs { // R14
@@ -467,7 +469,7 @@ func (b *builder) addGlobals(spans []*model.Span) {
 		if _, here := b.byID[s.SpanID]; here && s.TraceID == b.trace {
 			continue
 		}
-		if d := readSpanData(s.Attributes, spanOrigin(s.SpanID), b.rules); d != nil && d.global != nil {
+		if d := readSpanData(s.Attributes, func() string { return spanOrigin(s.SpanID) }, b.rules); d != nil && d.global != nil {
 			id := b.unions.find(b.process(s.Resource))
 			byProc[id] = append(byProc[id], writer{s, d})
 		}

@@ -85,7 +85,7 @@ func browserPage(r *model.Resource) bool {
 // differ reports whether two resources say that they are different processes, in spite of a span they share: a log that
 // carries the span id of its remote parent, say.
 func differ(a, b *model.Resource) bool {
-	if a == nil || b == nil {
+	if a == nil || b == nil || a == b {
 		return false
 	}
 	for _, key := range []string{"service.name", "service.instance.id"} {

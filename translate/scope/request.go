@@ -40,7 +40,7 @@ func firstText(a model.Attributes, keys []string) string {
 // transaction, and with send_default_pii the user's address.
 func rootLayer(n *node, r *rules) *Layer {
 	s := n.span
-	l := &Layer{Name: model.LayerIsolation, Origin: spanOrigin(s.SpanID)}
+	l := &Layer{Name: model.LayerIsolation, Origin: n.origin()}
 	entry := s.Kind == model.KindServer || s.Kind == model.KindConsumer
 	if entry || n.final && (!n.nested || isSegment(n)) {
 		l.Transaction = transactionOf(s)

@@ -38,6 +38,7 @@ const (
 
 // spanData is what a span says about scopes.
 type spanData struct {
+	origin    string
 	plain     *Layer // unqualified tags and inherited attributes: the current scope, on a root the isolation scope
 	global    *Layer
 	isolation *Layer
@@ -50,8 +51,8 @@ type spanData struct {
 	truncated   bool
 }
 
-// readSpanData reads the scope data of a span's attributes, nil when there is none.
-func readSpanData(attrs model.Attributes, origin string, r *rules) *spanData {
+// readSpanData reads the scope data of a span's attributes, nil when there is none. origin is called when there is some.
+func readSpanData(attrs model.Attributes, origin func() string, r *rules) *spanData {
 	var d *spanData
 	size := 0
 	for i := range attrs {
@@ -61,26 +62,26 @@ func readSpanData(attrs model.Attributes, origin string, r *rules) *spanData {
 			continue
 		}
 		if d == nil {
-			d = &spanData{}
+			d = &spanData{origin: origin()}
 		}
 		if size += len(a.Key) + a.Value.Size(); size > maxSpanData {
 			d.truncated = true
 			break
 		}
 		if kind&inheritedData != 0 {
-			d.plain = layerFor(d.plain, "", origin)
+			d.plain = layerFor(d.plain, "", d.origin)
 			d.plain.Attributes = append(d.plain.Attributes, *a)
 		}
 		switch kind &^ inheritedData {
 		case tagData:
-			d.plain = layerFor(d.plain, "", origin)
+			d.plain = layerFor(d.plain, "", d.origin)
 			d.plain.Tags = append(d.plain.Tags, model.Attribute{Key: a.Key[len(tagPrefix):], Value: tagValue(a.Value)})
 		case userData:
 			d.user = append(d.user, *a)
 		case sessionData:
 			d.session = a.Value
 		case scopeData:
-			d.qualified(a, origin)
+			d.qualified(a)
 		}
 	}
 	if d == nil {
@@ -181,7 +182,7 @@ func layerFor(l *Layer, name model.Layer, origin string) *Layer {
 }
 
 // qualified reads a sentry.scope.* attribute.
-func (d *spanData) qualified(a *model.Attribute, origin string) {
+func (d *spanData) qualified(a *model.Attribute) {
 	switch a.Key {
 	case isolateKey:
 		if v, ok := truth(a.Value); ok {
@@ -196,13 +197,13 @@ func (d *spanData) qualified(a *model.Attribute, origin string) {
 	var l *Layer
 	switch name {
 	case "global":
-		d.global = layerFor(d.global, model.LayerGlobal, origin)
+		d.global = layerFor(d.global, model.LayerGlobal, d.origin)
 		l = d.global
 	case "isolation":
-		d.isolation = layerFor(d.isolation, model.LayerIsolation, origin)
+		d.isolation = layerFor(d.isolation, model.LayerIsolation, d.origin)
 		l = d.isolation
 	case "current":
-		d.current = layerFor(d.current, model.LayerCurrent, origin)
+		d.current = layerFor(d.current, model.LayerCurrent, d.origin)
 		l = d.current
 	default:
 		return

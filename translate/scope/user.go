@@ -103,13 +103,15 @@ func (m *merger) userByIdentity() {
 	var owner *Layer // who gave the id
 	total := 0
 	id := ""
+	nobodyThere := false
 walk:
 	for _, l := range m.eventFirst {
 		switch l.User.State {
 		case UserUnset:
 			continue
 		case UserNull:
-			break walk // there is nobody, whoever was there before
+			nobodyThere = true
+			break walk // whoever was there before
 		}
 		theirs := userID(l.User.Fields)
 		if theirs != "" && id != "" && theirs != id {
@@ -123,6 +125,9 @@ walk:
 		total += len(l.User.Fields)
 	}
 	m.out.User = m.mergeLists(lists, total, userPrefix)
+	if m.out.User == nil && nobodyThere {
+		m.out.User = model.Attributes{}
+	}
 	if len(hidden) == 0 {
 		return
 	}
