@@ -2,6 +2,7 @@ package spotlightexporter
 
 import (
 	"context"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
@@ -58,14 +59,16 @@ func group(e *model.EventRecord) {
 		ev.Message = &model.Message{Formatted: e.Message}
 	}
 	if e.Payload != nil {
-		ev, _ = sentry.DecodeEvent(e.Payload) // its warnings are shown with the event, when it is read again
+		ev, _ = sentry.DecodeForIssue(e.Payload) // its warnings are shown with the event, when it is read again
 		complete(&e.EventSummary, &ev.EventSummary)
 	}
 	if e.Handled == nil && len(ev.Exceptions) > 0 && ev.Exceptions[0].Mechanism != nil {
 		e.Handled = ev.Exceptions[0].Mechanism.Handled
 	}
 	key := issue.Cluster(&ev)
-	e.IssueID, e.Title, e.Value, e.Culprit, e.How = key.ID, key.Title, key.Value, key.Culprit, string(key.How)
+	e.IssueID, e.How = key.ID, string(key.How)
+	// Clones: the strings of a decoded event are parts of larger ones, which the store would keep alive.
+	e.Title, e.Value, e.Culprit = strings.Clone(key.Title), strings.Clone(key.Value), strings.Clone(key.Culprit)
 }
 
 // complete fills what a row lacks from what the payload says. What the record says wins: a processor on the way may have
