@@ -34,7 +34,7 @@ func (b *builder) metrics(md pmetric.Metrics) {
 // metric translates one metric with its points.
 func (b *builder) metric(m pmetric.Metric) {
 	if !b.take() {
-		b.drop(DroppedLimit, 1)
+		b.drop(DroppedLimit, 1+pointsOf(m))
 		return
 	}
 	out := &model.Metric{
@@ -73,6 +73,23 @@ func (b *builder) metric(m pmetric.Metric) {
 	}
 	b.warn = 0 // metrics have no place for warnings
 	b.batch.Metrics = append(b.batch.Metrics, out)
+}
+
+// pointsOf returns how many points a metric has.
+func pointsOf(m pmetric.Metric) int {
+	switch m.Type() {
+	case pmetric.MetricTypeGauge:
+		return m.Gauge().DataPoints().Len()
+	case pmetric.MetricTypeSum:
+		return m.Sum().DataPoints().Len()
+	case pmetric.MetricTypeHistogram:
+		return m.Histogram().DataPoints().Len()
+	case pmetric.MetricTypeExponentialHistogram:
+		return m.ExponentialHistogram().DataPoints().Len()
+	case pmetric.MetricTypeSummary:
+		return m.Summary().DataPoints().Len()
+	}
+	return 0
 }
 
 func temporality(t pmetric.AggregationTemporality) string {

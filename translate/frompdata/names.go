@@ -13,7 +13,7 @@ import (
 var nameRules = [...]struct {
 	when    fact
 	generic func(f *facts, name string) bool
-	name    func(f *facts, kind model.SpanKind) string // "" when the attributes do not say more either
+	name    func(f *facts, raw string, kind model.SpanKind) string // "" when the attributes do not say more either
 }{
 	{httpMethod, httpGeneric, httpName},
 	{dbSystem, dbGeneric, dbName},
@@ -21,7 +21,8 @@ var nameRules = [...]struct {
 	{messagingSystem, messagingGeneric, messagingName},
 	{genAIOperation, genAIGeneric, genAIName},
 	{graphqlType, isEmpty, graphqlSpanName},
-	{faasName, isEmpty, func(f *facts, _ model.SpanKind) string { return f.str(faasName) }},
+	{faasName, isEmpty, func(f *facts, _ string, _ model.SpanKind) string { return f.str(faasName) }},
+	{urlFull, isHost, func(f *facts, _ string, kind model.SpanKind) string { return urlName(f, "", kind) }},
 }
 
 const noName = "(no name)"
@@ -33,7 +34,7 @@ func nameOf(f *facts, raw, op string, kind model.SpanKind) string {
 			continue
 		}
 		if raw == "" || raw == op || nameRules[i].generic(f, raw) {
-			if name := nameRules[i].name(f, kind); name != "" {
+			if name := nameRules[i].name(f, raw, kind); name != "" {
 				return name
 			}
 		}
@@ -60,7 +61,12 @@ func httpGeneric(f *facts, name string) bool {
 	case rest == "" || rest[0] == '/':
 		return false
 	}
-	host, _ := splitHostPort(rest)
+	return isHost(f, rest)
+}
+
+// isHost: "localhost", "localhost:3000": the host of the URL. Sentry's browser SDK names what a page loads like this.
+func isHost(f *facts, name string) bool {
+	host, _ := splitHostPort(name)
 	if host == f.str(serverAddress) {
 		return true
 	}
@@ -68,16 +74,34 @@ func httpGeneric(f *facts, name string) bool {
 	return ok && a.host == host
 }
 
-// httpName: the route for whom answers; host and path for whom asks, the path alone when the host is this machine.
-func httpName(f *facts, kind model.SpanKind) string {
+// httpName is the method and where the call went.
+func httpName(f *facts, raw string, kind model.SpanKind) string {
 	method := f.str(httpMethod)
 	if method == "_OTHER" || method == "" {
 		method = "HTTP"
 	}
-	a, hasURL := parseURL(f.str(urlFull))
+	_, url, _ := strings.Cut(raw, " ") // sentry-go: nothing else has the path
+	target := urlName(f, url, kind)
+	switch {
+	case target != "":
+		return method + " " + target
+	case raw == "":
+		return method
+	}
+	return ""
+}
+
+// urlName is the route for whom answers, host and path for whom asks, the path alone when the host is this machine.
+// Where no attribute has the URL, url may.
+func urlName(f *facts, url string, kind model.SpanKind) string {
+	full := f.str(urlFull)
+	a, hasURL := parseURL(full)
+	if !hasURL && !f.has(urlPath) {
+		a, hasURL = parseURL(url)
+	}
 	path := firstOf(f.str(urlTemplate), withoutQuery(f.str(urlPath)), a.path)
 	if !hasURL {
-		if full := f.str(urlFull); path == "" && strings.HasPrefix(full, "/") {
+		if path == "" && strings.HasPrefix(full, "/") {
 			path = withoutQuery(full) // browsers record relative URLs
 		}
 		a = address{scheme: f.str(urlScheme)}
@@ -90,19 +114,14 @@ func httpName(f *facts, kind model.SpanKind) string {
 		path = firstOf(f.str(httpRoute), path)
 		a.host = ""
 	}
-	if strings.Contains(path, "://") { // some put the whole URL into http.target or url.template
-		return method + " " + path
+	if a.host == "" || isLoopback(a.host) || strings.Contains(path, "://") { // some put the whole URL into http.target
+		return path
 	}
-	if a.host == "" || isLoopback(a.host) {
-		if path == "" {
-			return ""
-		}
-		return method + " " + path
-	}
-	return method + " " + a.hostPort() + path
+	return a.hostPort() + path
 }
 
-// dbGeneric: "SELECT", "postgresql", "shop" (the database), "SELECT shop", "pg.query", "pg.query:SELECT shop", "query".
+// dbGeneric: "SELECT", "postgresql", "shop" (the database), "SELECT shop", "pg.query", "pg.query:SELECT shop", "query",
+// "get 127.0.0.1:6379".
 func dbGeneric(f *facts, name string) bool {
 	if i := strings.IndexByte(name, ':'); i > 0 && strings.HasSuffix(name[:i], ".query") {
 		name = name[i+1:]
@@ -110,25 +129,32 @@ func dbGeneric(f *facts, name string) bool {
 	operation, namespace := f.str(dbOperation), f.str(dbNamespace)
 	first, rest, two := strings.Cut(name, " ")
 	if two {
-		return rest == namespace && namespace != "" && isSQLVerb(first)
+		host, _ := splitHostPort(rest)
+		return rest == namespace && isSQLVerb(first) || host != "" && host == f.str(serverAddress)
 	}
 	return name == "query" || strings.HasSuffix(name, ".query") || strings.EqualFold(name, operation) ||
 		strings.EqualFold(name, f.str(dbSystem)) || name == namespace || isSQLVerb(name)
 }
 
 // dbName follows the templates of sentry-conventions for database spans; where only the statement is known, its verb
-// and its first table stand for the operation and the collection.
-func dbName(f *facts, _ model.SpanKind) string {
+// and its first table, or for Redis its key, stand for the operation and the collection.
+func dbName(f *facts, raw string, _ model.SpanKind) string {
 	if summary := f.str(dbSummary); summary != "" {
 		return summary
 	}
 	operation, target := f.str(dbOperation), firstOf(f.str(dbCollection), f.str(dbProcedure))
 	if text := f.str(dbText); text != "" && (operation == "" || target == "") {
-		verb, table := sqlSummary(text)
+		verb, table := statementSummary(text, operation)
 		operation, target = firstOf(operation, verb), firstOf(target, table)
 	}
 	if target == "" {
-		target = firstOf(f.str(dbNamespace), f.str(serverAddress))
+		target = f.str(dbNamespace)
+	}
+	if address := f.str(serverAddress); target == "" && address != "" {
+		if strings.Contains(raw, address) { // nothing gained
+			return ""
+		}
+		target = address
 	}
 	switch {
 	case operation == "" && target == "":
@@ -144,7 +170,7 @@ func dbName(f *facts, _ model.SpanKind) string {
 // rpcGeneric: the method alone.
 func rpcGeneric(f *facts, name string) bool { return name == f.str(rpcMethod) && f.has(rpcService) }
 
-func rpcName(f *facts, _ model.SpanKind) string {
+func rpcName(f *facts, _ string, _ model.SpanKind) string {
 	if service := f.str(rpcService); service != "" {
 		return service + "/" + f.str(rpcMethod)
 	}
@@ -160,7 +186,7 @@ func messagingGeneric(f *facts, name string) bool {
 	return name == f.str(messagingOperation) || name == f.str(messagingSystem)
 }
 
-func messagingName(f *facts, kind model.SpanKind) string {
+func messagingName(f *facts, _ string, kind model.SpanKind) string {
 	destination := f.str(messagingDestination)
 	if destination == "" {
 		return ""
@@ -182,14 +208,14 @@ func messagingName(f *facts, kind model.SpanKind) string {
 // genAIGeneric: the operation alone.
 func genAIGeneric(f *facts, name string) bool { return name == f.str(genAIOperation) }
 
-func genAIName(f *facts, _ model.SpanKind) string {
+func genAIName(f *facts, _ string, _ model.SpanKind) string {
 	if what := firstOf(f.str(genAITool), f.str(genAIModel)); what != "" {
 		return f.str(genAIOperation) + " " + what
 	}
 	return f.str(genAIOperation)
 }
 
-func graphqlSpanName(f *facts, _ model.SpanKind) string {
+func graphqlSpanName(f *facts, _ string, _ model.SpanKind) string {
 	if name := f.str(graphqlName); name != "" {
 		return f.str(graphqlType) + " " + name
 	}

@@ -21,6 +21,10 @@ func TestTraces_Names(t *testing.T) {
 		{"GET http://localhost:3000/x?y=1", "client", "http.method=GET url=http://localhost:3000/x?y=1", "GET /x"},
 		{"GET /api/users", "", "http.method=GET url=/api/users", "GET /api/users"},
 		{"POST", "client", "http.request.method=POST url.full=/relative?a", "POST /relative"},
+		{"GET http://localhost:3002/nothing?x", "client", "http.request.method=GET server.address=localhost", "GET /nothing"}, // sentry-go
+		{"localhost", "", "sentry.op=resource.script url.full=http://localhost:5173/dist/react.js?v=1 server.address=localhost:5173", "/dist/react.js"},
+		{"cdn.test", "", "sentry.op=resource.css url.full=https://cdn.test/a.css", "cdn.test/a.css"},
+		{"a span", "", "url.full=https://cdn.test/a.css", "a span"},
 		// OpenTelemetry's low-cardinality names.
 		{"HTTP GET", "client", "http.request.method=GET url.full=http://127.0.0.1:9002/discount/A1", "GET /discount/A1"},
 		{"GET", "client", "http.request.method=GET server.address=shop.test server.port=443 url.scheme=https", "GET shop.test"},
@@ -46,6 +50,9 @@ func TestTraces_Names(t *testing.T) {
 		{"query", "client", "db.system.name=mysql db.namespace=shop db.query.text=BEGIN", "BEGIN shop"},
 		{"postgresql", "client", "db.system=postgresql", "postgresql"},
 		{"SELECT * FROM prices", "client", "db.system=postgresql db.statement=SELECT+*+FROM+prices", "SELECT * FROM prices"},
+		{"get 127.0.0.1:6379", "client", "db.system.name=redis db.operation.name=get db.query.text=get+products:seen server.address=127.0.0.1 server.port=6379", "get products:seen"},
+		{"hello 127.0.0.1:6379", "client", "db.system.name=redis db.operation.name=hello db.query.text=hello+? server.address=127.0.0.1", "hello 127.0.0.1:6379"},
+		{"PING", "client", "db.system.name=redis db.operation.name=PING server.address=cache", "PING cache"},
 		{"redis-GET", "client", "db.system=redis db.statement=GET+a", "redis-GET"},
 
 		{"GetPrice", "client", "rpc.system=grpc rpc.service=shop.Prices rpc.method=GetPrice", "shop.Prices/GetPrice"},

@@ -65,7 +65,7 @@ func (b *builder) sentryEvent(r plog.LogRecord, attrs model.Attributes) {
 	kind, message := f.text(exceptionType), f.text(exceptionMessage)
 	if r.EventName() == conventions.EventMessage {
 		rec.Type = model.EventMessage
-		kind = ""
+		kind, message = "", firstOf(f.text(sentryItemTitle), message)
 	}
 	rec.Level = levelOf(r.SeverityNumber(), firstOf(f.str(sentryLevel), r.SeverityText()), levelOfType(rec.Type))
 	rec.Title = cut(firstOf(kind, message, string(rec.Type)), maxName)

@@ -61,7 +61,7 @@ func (b *builder) setScope(s pcommon.InstrumentationScope, schemaURL string) {
 // fromSentry reports whether the record whose facts are at hand was made by the Sentry receiver. Its scope says so; where
 // a processor on the way lost the scope, the attributes that only our receiver writes do.
 func (b *builder) fromSentry() bool {
-	return b.source.sentry || b.facts.has(sentryEnvelopeID) || b.facts.has(sentryPayload)
+	return b.source.sentry || b.facts.has(sentryPayload) || b.facts.has(sentryEnvelopeID) || b.facts.has(sentryItemType)
 }
 
 func originOf(sentry bool) model.Origin {

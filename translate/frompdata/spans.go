@@ -80,6 +80,7 @@ func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	s.Kind = kind
 	s.Service = b.source.service
 	s.Origin = originOf(sentry)
+	s.ReceivedTime = b.received()
 	s.Resource = b.source.resource
 	s.Scope = b.source.scope
 	s.TraceState = b.valid(span.TraceState().AsRaw())

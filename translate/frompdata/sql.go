@@ -34,6 +34,24 @@ func isSQLVerb(word string) bool {
 	return false
 }
 
+// statementSummary returns verb and table of an SQL statement; of a command of a key-value store, which begins with its
+// operation and goes on with its key, it returns operation and key.
+func statementSummary(text, operation string) (verb, target string) {
+	if verb, target = sqlSummary(text); verb != "" {
+		return verb, target
+	}
+	word, rest := sqlWord(cut(text, maxSummarised))
+	if operation == "" || !strings.EqualFold(word, operation) {
+		return "", ""
+	}
+	if target, _ = sqlWord(rest); target == "?" || len(target) > maxKey {
+		target = ""
+	}
+	return word, target
+}
+
+const maxKey = 128 // bytes of a key that make a readable name
+
 // sqlSummary returns verb and first table of an SQL statement, "" for what it does not find: it is no SQL parser, and a
 // wrong table is worse than none, so anything but a plain name (a subquery, a function) counts as not found.
 func sqlSummary(text string) (verb, table string) {
