@@ -1,13 +1,16 @@
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vitest/config'
 import { cssGate } from './tools/css-gate.ts'
+import { firstLoad } from './tools/first-load.ts'
 import { sizeBudget } from './tools/size-budget.ts'
 
 // The Collector to develop against; `npm run mock` starts a stand-in on the same port.
 const collector = process.env['SPOTLIGHT_COLLECTOR'] ?? 'http://localhost:8970'
 
+const first = firstLoad()
+
 export default defineConfig({
-  plugins: [tailwindcss(), cssGate(), sizeBudget()],
+  plugins: [tailwindcss(), cssGate(), first, sizeBudget()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
@@ -18,6 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
+        codeSplitting: { groups: [{ name: 'first', test: (id) => first.has(id) }] },
         // go:embed and some proxies are unhappy with names that begin with an underscore.
         entryFileNames: 'assets/app-[hash].js',
         chunkFileNames: (chunk) => `assets/${chunk.name.replace(/[^a-zA-Z0-9-]/g, '')}-[hash].js`,

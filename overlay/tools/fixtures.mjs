@@ -166,7 +166,7 @@ export function manyLogs(n = 2400, now = Date.now()) {
   const levels = ['info', 'info', 'debug', 'info', 'warning', 'info', 'debug', 'error']
   return Array.from({ length: n }, (_, i) => ({
     id: 100 + i, time: iso(now - (n - i) * 120), level: levels[(i * 7) % levels.length], message: `request ${i} handled in ${(i * 13) % 200} ms status=${i % 29 === 0 ? 500 : 200} path=/api/${['cart', 'orders', 'login'][i % 3]}`,
-    logger: 'http', service: ['web', 'gateway', 'orders', 'payments'][i % 4], origin: 'otel', session: 7, ...(i % 5 === 0 ? { trace_id: TRACE } : {}),
+    logger: 'http', service: ['web', 'gateway', 'orders', 'payments'][i % 4], origin: 'otel', session: 7,
   }))
 }
 

@@ -24,7 +24,11 @@ export function sizeBudget(): Plugin {
         initial.add(name)
         for (const next of byName.get(name)?.imports ?? []) visit(next)
       }
-      for (const chunk of chunks) if (chunk.isEntry) visit(chunk.fileName)
+      // What the page names: Vite puts a chunk without code of its own straight into the page, so "is an entry" says nothing.
+      const page = bundle['index.html']
+      if (page?.type !== 'asset') this.error('size budget: there is no index.html to start from')
+      for (const [, name] of String(page.source).matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)) visit(name!)
+      if (initial.size === 0) this.error('size budget: index.html loads no script')
 
       const size = (chunk: Chunk) => gzipSync(chunk.code, { level: 9 }).length
       const sum = (list: Chunk[]) => list.reduce((total, chunk) => total + size(chunk), 0)

@@ -12,12 +12,14 @@ const PACKAGES: { form: RegExp; of: (m: RegExpExecArray) => string }[] = [
   { form: /[\\/](?:go|golang)[\\/]src[\\/]((?:[a-z0-9]+[\\/])*[^\\/]+\.go)$/, of: (m) => m[1]! },
   { form: /[\\/]lib[\\/]python[\d.]+[\\/](.*)$/, of: (m) => m[1]! },
 ]
+/** Code of the runtime itself: node:fs, <anonymous>, [native code], internal/process/task_queues. */
+const BUILTIN = /^(node:|<|\[|internal\/(process|modules|timers|main|streams|bootstrap|util|async_hooks)\b)/
 const HOME = /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root|[A-Za-z]:[\\/]Users[\\/][^\\/]+)[\\/]/
 
 /** The path for a row: ~/ for the project, pkg: for a package. root is the project's folder, "" when unknown. */
 export function shortPath(path: string, root = ''): string {
   if (path === '') return ''
-  if (/^(node:|<|\[|internal\/)/.test(path)) return path
+  if (BUILTIN.test(path)) return path
   for (const { form, of } of PACKAGES) {
     const m = form.exec(path)
     if (m !== null) return `pkg:${of(m).replaceAll('\\', '/')}`
@@ -66,7 +68,7 @@ function* ownFrames(event: Event): Generator<Frame> {
 export function isOwn(frame: Frame): boolean {
   if (frame.in_app !== undefined) return frame.in_app
   const path = frame.abs_path ?? frame.filename ?? ''
-  if (path === '' || /^(node:|<|\[native|internal\/)/.test(path)) return false
+  if (path === '' || BUILTIN.test(path)) return false
   return !PACKAGES.some(({ form }) => form.test(path))
 }
 
@@ -79,17 +81,15 @@ export function frameWhere(frame: Frame, root: string): { path: string; at: stri
   return { path, at, title: full + at }
 }
 
-/** The package a library frame belongs to, for "12 frames in …". */
+/** The package a library frame belongs to, for "12 frames in …", without its version. */
 export function packageOf(frame: Frame): string {
   const path = frame.abs_path ?? frame.filename ?? ''
   const short = shortPath(path)
-  if (short.startsWith('pkg:')) {
-    const parts = short.slice(4).split('/')
-    const scoped = parts[0]!.startsWith('@') ? 2 : parts[0]!.includes('.') && parts.length > 3 ? 3 : 1
-    const name = parts.slice(0, Math.max(1, scoped))
-    if (/\.go$/.test(short) && !/@/.test(name.join('/'))) return parts.slice(0, -1).join('/') || name.join('/')
-    return name.join('/').replace(/(?<!^)@[^/]*$/, '').replace(/\.(py|js|mjs|cjs|rb)$/, '')
-  }
   if (path.startsWith('node:')) return path.replace(/^(node:[^/]+).*$/, '$1')
-  return frame.package ?? frame.module?.split(/[./]/).slice(0, 2).join('.') ?? (short === '' ? 'unknown' : short)
+  if (!short.startsWith('pkg:')) return frame.package ?? frame.module?.split(/[./]/).slice(0, 2).join('.') ?? (short === '' ? 'unknown' : short)
+  const parts = short.slice(4).split('/')
+  const versioned = parts.findIndex((part, i) => part.lastIndexOf('@') > 0 && i < 5)
+  if (versioned >= 0) return [...parts.slice(0, versioned), parts[versioned]!.replace(/@[^@]*$/, '')].join('/')
+  if (short.endsWith('.go')) return parts.slice(0, -1).join('/')
+  return parts.slice(0, parts[0]!.startsWith('@') ? 2 : 1).join('/').replace(/\.(py|js|mjs|cjs|rb)$/, '')
 }

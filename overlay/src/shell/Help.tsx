@@ -1,7 +1,4 @@
-import type { RefObject } from 'preact'
-import { useImperativeHandle, useRef } from 'preact/hooks'
-
-export interface HelpHandle { toggle: () => void }
+import { Sheet } from '../ui/Sheet.tsx'
 
 const SHEET: [string, string][] = [
   ['g e · g t · g l · g m', 'Errors, traces, logs, metrics'],
@@ -24,19 +21,14 @@ const SHEET: [string, string][] = [
   ['esc', 'Close, clear the filter'],
 ]
 
-export function Help({ handle }: { handle: RefObject<HelpHandle | null> }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useImperativeHandle(handle, () => ({
-    toggle: () => (dialog.current?.open === true ? dialog.current.close() : dialog.current?.showModal()),
-  }), [])
+/** Every key there is. */
+export function Help({ close }: { close: () => void }) {
   return (
-    <dialog ref={dialog} class="sheet" aria-label="Keyboard shortcuts" onClick={(event) => event.target === dialog.current && dialog.current!.close()}>
+    <Sheet label="Keyboard shortcuts" close={close}>
       <h2 class="text-15 mb-12">Keyboard shortcuts</h2>
       <div class="grid grid-cols-2 gap-x-24 gap-y-8 text-12">
-        {SHEET.map(([keys, text]) => (
-          <div key={keys} class="flex gap-10 items-baseline"><span class="mono t2 grow">{text}</span><span class="kbd">{keys}</span></div>
-        ))}
+        {SHEET.map(([keys, text]) => <div key={keys} class="flex gap-10 items-baseline"><span class="t2 grow">{text}</span><span class="kbd">{keys}</span></div>)}
       </div>
-    </dialog>
+    </Sheet>
   )
 }

@@ -17,7 +17,7 @@ export function LiveState() {
       {paused ? <PausedText /> : <LinkText />}
       <span class="grow" />
       <button class="btn ghost icon" aria-label={paused ? 'Resume' : 'Pause'} title={`${paused ? 'Resume' : 'Pause'} (p)`} onClick={() => feed.setPaused(!paused)}>
-        <Icon of={paused ? Play : Pause} size={14} />
+        <Icon of={paused ? Play : Pause} size={14} class="filled" />
       </button>
       {missed > 0 && <button class="chip warn" title="Dismiss" onClick={feed.dismissGaps}>Missed {count(missed)} items</button>}
     </div>

@@ -1,12 +1,11 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import type { Place } from '../lib/url.ts'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { KeysContext, useKeys, type Keys } from '../ui/keys.ts'
 import { Loading } from '../ui/Empty.tsx'
 import { AppContext, useApp } from '../views/context.ts'
 import type { App } from '../store/app.ts'
-import { Help, type HelpHandle } from './Help.tsx'
+import { Dialogs } from './Dialogs.tsx'
 import { ROUTES } from './routes.ts'
 import { Sidebar } from './Sidebar.tsx'
 import { Toasts } from './Toasts.tsx'
@@ -24,7 +23,6 @@ export function Shell({ app, keys }: { app: App; keys: Keys }) {
 
 function Frame() {
   const app = useApp()
-  const help = useRef<HelpHandle>(null)
   const place = app.place.value
   const sidebar = useComputed(() => app.settings.value.sidebar).value
   useFrontDoor()
@@ -35,7 +33,8 @@ function Frame() {
     p: () => app.feed.setPaused(!app.feed.paused.peek()),
     '[': () => app.setSettings({ sidebar: app.settings.peek().sidebar === 'folded' ? 'open' : 'folded' }),
     '\\': () => app.setSettings({ details: !app.settings.peek().details }),
-    '?': () => help.current?.toggle(),
+    '?': () => void (app.dialog.value = 'help'),
+    'mod+k': () => void (app.dialog.value = 'commands'),
   })
   return (
     <div class="osp" data-side={sidebar}>
@@ -44,7 +43,7 @@ function Frame() {
         <CurrentView place={place} />
         <Toasts />
       </main>
-      <Help handle={help} />
+      <Dialogs />
     </div>
   )
 }

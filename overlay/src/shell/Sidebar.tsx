@@ -1,4 +1,4 @@
-import { ChevronDown, Settings2 } from 'lucide-preact'
+import { ChevronDown, Search, Settings2 } from 'lucide-preact'
 import { clockMinutes, count, short } from '../lib/format.ts'
 import { parseTime } from '../lib/time.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -8,7 +8,10 @@ import { useApp } from '../views/context.ts'
 import { LiveState } from './LiveState.tsx'
 import { ROUTES, type Route } from './routes.ts'
 
+const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl '
+
 export function Sidebar({ at }: { at: string | undefined }) {
+  const app = useApp()
   const group = (name: 'data' | 'sources') =>
     ROUTES.filter((route) => route.nav?.group === name).map((route) => <NavItem key={route.name} route={route} current={route.name === at} />)
   return (
@@ -19,6 +22,7 @@ export function Sidebar({ at }: { at: string | undefined }) {
       <div class="sec">Sources</div>
       {group('sources')}
       <div class="grow" />
+      <button class="nav" title="Commands" onClick={() => void (app.dialog.value = 'commands')}><Icon of={Search} /><span class="l">Commands</span><span class="c"><span class="kbd">{MOD}K</span></span></button>
       <SettingsItem current={at === 'settings'} />
       <LiveState />
     </nav>

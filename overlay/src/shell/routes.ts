@@ -42,7 +42,7 @@ export const ROUTES: Route[] = [
   },
   {
     name: 'attachments', label: 'Attachments', view: lazy('Attachments', () => import('../views/items/ItemsView.tsx').then((m) => m.AttachmentsView)),
-    nav: { icon: Paperclip, group: 'sources', key: 'a', count: (c) => c.items - c.profiles - c.replays },
+    nav: { icon: Paperclip, group: 'sources', key: 'a', count: (c) => c.attachments },
   },
   { name: 'settings', label: 'Settings', view: lazy('Settings', () => import('../views/settings/SettingsView.tsx').then((m) => m.SettingsView)) },
 ]

@@ -1,6 +1,9 @@
 // The page the Collector serves at its own port: the overlay owns the URL, the title and the icon.
 import { effect } from '@preact/signals-core'
+import { addFont } from './font.ts'
 import { mount } from './mount.tsx'
+
+await addFont()
 
 const host = document.createElement('otelcol-spotlight')
 for (const [name, value] of [['position', 'fixed'], ['inset', '0'], ['display', 'block']] as const) host.style.setProperty(name, value)

@@ -49,11 +49,19 @@ export function createApp(options: {
   return {
     api, feed, place: place.place, go: place.go, settle: place.settle, setParams: place.set,
     settings: settings.settings, setSettings: settings.set,
-    now, clockNow, toast, say, session, services,
+    now, clockNow, toast, say, session, services, dialog: signal<'help' | 'commands' | undefined>(undefined),
     pin: (id: { trace_id: string } | { issue_id: string }, on: boolean) => feed.send({ type: on ? RequestPin : RequestUnpin, ...id }),
     clear: () => {
       feed.send({ type: RequestClear })
       say('Cleared. Pinned traces stay', { label: 'Undo', run: () => feed.send({ type: RequestUndo }) }, UNDO_WITHIN)
+    },
+    /** Lets the Collector send itself a trace or an error. */
+    test: async (kind: 'trace' | 'error') => {
+      try {
+        await api.sendTest(kind)
+      } catch (fault) {
+        say(fault instanceof Error ? fault.message : 'The test could not be sent')
+      }
     },
     newSession: () => feed.send({ type: RequestSession }),
     copy: async (text: string, what: string) => {
@@ -66,6 +74,7 @@ export function createApp(options: {
     },
     dispose: () => {
       clearInterval(ticker)
+      services.dispose()
       feed.dispose()
       place.dispose()
       settings.dispose()

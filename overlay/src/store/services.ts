@@ -1,6 +1,6 @@
 // A colour for every service: given in order of first appearance, kept for the session. From the ninth on colours repeat,
 // with a hatch.
-import type { ReadonlySignal } from '@preact/signals-core'
+import { effect, type ReadonlySignal } from '@preact/signals-core'
 import type { ServiceMark } from '../lib/marks.ts'
 import type { TraceSummary } from '../wire/model.gen.ts'
 
@@ -18,8 +18,13 @@ export function createServices(traces: ReadonlySignal<readonly TraceSummary[]>) 
     }
     return known
   }
+  // Oldest trace first, so that every view gives a service the colour its trace gives it.
+  const dispose = effect(() => {
+    for (const trace of traces.value.toReversed()) for (const name of trace.services) mark(name)
+  })
   return {
     mark,
+    dispose,
     /** Names the services of a trace in its own order, before its rows ask one by one. */
     meet: (names: readonly string[]) => {
       for (const name of names) mark(name)

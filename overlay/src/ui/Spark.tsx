@@ -6,7 +6,8 @@ export function Spark({ values, tone = '', label, wide = false, height = 24 }: {
   wide?: boolean
   height?: number
 }) {
-  const max = Math.max(1, ...values)
+  // A quiet history stays low: one event is not a full bar.
+  const max = Math.max(5, ...values)
   return (
     <div class={`spark ${tone} ${wide ? 'wide' : ''}`} role="img" aria-label={label} style={{ height: `${height}px` }}>
       {values.map((v, i) => <i key={i} class={v === 0 ? 'z' : ''} style={{ height: `${v <= 0 ? 2 : Math.max(3, Math.round((v / max) * (height - 2)))}px` }} />)}

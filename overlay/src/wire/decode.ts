@@ -9,36 +9,44 @@ type Json = { [key: string]: unknown }
 
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 
-/** s text, n number, b flag, a list, o object; a capital letter means that the record is useless without it. */
-type Kind = 's' | 'n' | 'b' | 'a' | 'o' | 'S' | 'N'
+/** s text, n number, b flag, a list, o object; S and N: the record is useless without it; ?: a list, if it is there. */
+type Kind = 's' | 'n' | 'b' | 'a' | 'o' | 'S' | 'N' | '?'
 type Shape = { [key: string]: Kind | Shape }
 
 const SPAN: Shape = {
   span_id: 'S', name: 's', kind: 's', status: 's', service: 's', origin: 's', start_time: 's', duration_ns: 'n', depth: 'n', self_ns: 'n',
+  self: '?', critical: '?', errors: '?', also_reported: '?', events: '?', links: '?', warnings: '?',
 }
 const EVENT_SUMMARY: Shape = {
-  event_id: 'S', type: 's', level: 's', title: 's', service: 's', origin: 's', time: 's', received_time: 's', session: 'n',
+  event_id: 'S', type: 's', level: 's', title: 's', service: 's', origin: 's', time: 's', received_time: 's', session: 'n', also_seen_as: '?',
+  warnings: '?',
 }
 const EVENT: Shape = {
   ...EVENT_SUMMARY, source: 's', exceptions: 'a', breadcrumbs: 'a', tags: 'o', user: 'o', contexts: 'o', extra: 'o', attributes: 'o',
-  provenance: 'o',
+  provenance: 'o', threads: '?', attachments: '?', debug_images: '?', fingerprint: '?',
 }
-const FRAME: Shape = {}
+const FRAME: Shape = { pre_context: '?', post_context: '?' }
+const EXCEPTION: Shape = { frames: 'a', raw_frames: '?', frames_omitted: '?' }
+const REQUEST: Shape = { query: '?', headers: '?', cookies: '?' }
+const DETAILS: Shape = { attributes: 'o', events: '?', links: '?' }
 const TRACE_SUMMARY: Shape = {
   trace_id: 'S', root_name: 's', root_service: 's', start_time: 's', duration_ns: 'n', last_time: 's', status: 's', span_count: 'n',
-  error_count: 'n', services: 'a', origins: 'a', complete: 'b', session: 'n',
+  error_count: 'n', services: 'a', origins: 'a', complete: 'b', session: 'n', mini: '?', warnings: '?',
 }
-const TRACE: Shape = { ...TRACE_SUMMARY, spans: 'a', events: 'a', version: 'n' }
+const TRACE: Shape = {
+  ...TRACE_SUMMARY, spans: 'a', events: 'a', version: 'n', missing_parents: '?', clock_domains: '?', critical_path: '?', logs: '?',
+}
 const ISSUE: Shape = {
   issue_id: 'S', type: 's', title: 's', level: 's', count: 'n', total_count: 'n', first_time: 's', last_time: 's', services: 'a',
   origins: 'a', last_event: 's', spark: 'a', session: 'n', how: 's',
 }
 const LOG: Shape = { id: 'N', time: 's', level: 's', message: 's', service: 's', origin: 's', session: 'n' }
 const ITEM: Shape = { id: 'N', type: 's', time: 's', service: 's', origin: 's', title: 's', size: 'n', session: 'n' }
-const METRIC_SUMMARY: Shape = { name: 'S', type: 's', service: 's', series: 'n', points: 'n', last_time: 's' }
+const METRIC_SUMMARY: Shape = { name: 'S', type: 's', service: 's', series: 'n', points: 'n', last_time: 's', spark: '?' }
 const METRIC: Shape = { name: 'S', type: 's', service: 's', origin: 's', points: 'a' }
 const SERVICE: Shape = {
   id: 'S', service: 's', origin: 's', sdk: { name: 's' }, first_time: 's', last_time: 's', counts: 'o', dropped: 'o', session: 'n',
+  propagation: '?', findings: '?',
 }
 const COUNTS: Shape = {
   issues: 'n', events: 'n', traces: 'n', spans: 'n', logs: 'n', metrics: 'n', services: 'n', attachments: 'n', profiles: 'n', replays: 'n',
@@ -49,13 +57,6 @@ const STATUS: Shape = {
   version: 's', store_id: 's', seq: 'n', start_time: 's', uptime_ns: 'n', session: SESSION, sessions: 'a', counts: COUNTS, bytes: 'n',
   max_bytes: 'n', max_age_ns: 'n', received: 'o', dropped: 'o', evicted: 'o', clients: 'n', endpoints: 'a',
 }
-
-/** Optional fields that are walked over when they are there. */
-const LISTS_IF_PRESENT = [
-  'mini', 'warnings', 'missing_parents', 'clock_domains', 'critical_path', 'logs', 'self', 'critical', 'errors', 'also_reported', 'threads',
-  'also_seen_as', 'attachments', 'debug_images', 'fingerprint', 'pre_context', 'post_context', 'raw_frames', 'events', 'links', 'findings',
-  'propagation', 'query', 'headers', 'cookies', 'varies', 'values', 'shadowed', 'entities',
-]
 
 /** Completes value in place after shape; undefined when it is not such a record. */
 function fit<T>(shape: Shape, value: unknown): T | undefined {
@@ -69,11 +70,9 @@ function fit<T>(shape: Shape, value: unknown): T | undefined {
     else if (kind === 'a') { if (!Array.isArray(v)) value[key] = [] }
     else if (kind === 'o') { if (!isObject(v)) value[key] = {} }
     else if (kind === 'b') value[key] = v === true
+    else if (kind === '?') { if (v !== undefined && !Array.isArray(v)) delete value[key] }
     else if (kind === 'S') { if (typeof v !== 'string' || v === '') return undefined }
     else if (typeof v !== 'number') return undefined
-  }
-  for (const key of LISTS_IF_PRESENT) {
-    if (key in value && !Array.isArray(value[key])) delete value[key]
   }
   return value as T
 }
@@ -93,7 +92,7 @@ function frames(list: unknown): Frame[] {
 }
 
 export const decodeSpans = (v: unknown): TraceSpan[] => fitAll(SPAN, v)
-export const decodeSpanDetails = (v: unknown): SpanDetails | undefined => fit({ attributes: 'o' }, v)
+export const decodeSpanDetails = (v: unknown): SpanDetails | undefined => fit(DETAILS, v)
 export const decodeLog = (v: unknown): Log | undefined => fit({ ...LOG, attributes: 'o' }, v)
 export const decodeItem = (v: unknown): Item | undefined => fit({ ...ITEM, attributes: 'o' }, v)
 export const decodeStatus = (v: unknown): Status | undefined => {
@@ -120,7 +119,7 @@ export function decodeTrace(v: unknown): Trace | undefined {
 export function decodeEvent(v: unknown): Event | undefined {
   const event = fit<Event>(EVENT, v)
   if (event === undefined) return undefined
-  event.exceptions = fitAll<Exception>({ frames: 'a' }, event.exceptions)
+  event.exceptions = fitAll<Exception>(EXCEPTION, event.exceptions)
   for (const exception of event.exceptions) {
     exception.frames = frames(exception.frames)
     if (exception.raw_frames !== undefined) exception.raw_frames = frames(exception.raw_frames)
@@ -131,7 +130,7 @@ export function decodeEvent(v: unknown): Event | undefined {
     for (const thread of event.threads) thread.frames = frames(thread.frames)
   }
   if (event.request !== undefined) {
-    const request = fit<NonNullable<Event['request']>>({}, event.request)
+    const request = fit<NonNullable<Event['request']>>(REQUEST, event.request)
     if (request === undefined) delete event.request
     else event.request = request
   }
@@ -198,7 +197,7 @@ export function decodePage<T>(name: ListName, v: unknown): Page<T> {
 }
 
 export function decodeIssue(v: unknown): IssueDetails | undefined {
-  const issue = fit<IssueDetails>({ ...ISSUE, events: 'a' }, v)
+  const issue = fit<IssueDetails>({ ...ISSUE, events: 'a', varies: '?' }, v)
   if (issue !== undefined) issue.events = fitAll(EVENT_SUMMARY, issue.events)
   return issue
 }

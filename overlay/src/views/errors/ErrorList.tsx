@@ -1,4 +1,4 @@
-import { CircleAlert, Info, OctagonAlert, TriangleAlert } from 'lucide-preact'
+import { ChevronDown, CircleAlert, Info, OctagonAlert, TriangleAlert } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { ago, count, plural } from '../../lib/format.ts'
 import { issueFields } from '../../lib/fields.ts'
@@ -16,7 +16,7 @@ import { VList } from '../../ui/VList.tsx'
 import type { EventSummary, Issue, Level } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
-import { FirstRun } from '../shared/FirstRun.tsx'
+import { FirstRun } from '../shared/firstRun.ts'
 import { GapRows } from '../shared/GapRow.tsx'
 import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
 
@@ -64,7 +64,7 @@ export function ErrorList() {
             {issues.length > 0 && <span class="chip num">{plural(issues.length, 'group')} · {plural(events, 'event')}</span>}
             <span class="grow" />
             <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:payments  is:unhandled" onChange={(q) => app.setParams({ q })} /></div>
-            <Menu name={`Sort: ${sort.label}`} label={sort.label} items={SORTS.map((s) => ({ label: s.label, checked: s === sort, run: () => app.setParams({ sort: s.id }) }))} />
+            <Menu name={`Sort: ${sort.label}`} label={<>{sort.label}<Icon of={ChevronDown} size={12} class="t3" /></>} items={SORTS.map((s) => ({ label: s.label, checked: s === sort, run: () => app.setParams({ sort: s.id }) }))} />
             <SessionButton all={all} showAll={showAll} />
             <button class="btn ghost" onClick={app.clear}>Clear</button>
           </>
@@ -152,7 +152,7 @@ function NoErrors() {
   const { spans, logs } = app.feed.counts.value
   return (
     <Empty title="No errors in this session" text={`${plural(spans, 'span')} and ${plural(logs, 'log')} were checked.`}>
-      <button class="btn" onClick={() => void app.api.sendTest('error').catch(() => app.say('The test error could not be sent'))}>Throw a test error</button>
+      <button class="btn" onClick={() => void app.test('error')}>Throw a test error</button>
     </Empty>
   )
 }

@@ -29,16 +29,16 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
   const generated = frame.generated
   return (
     <>
-      <div class={`fr ${own ? '' : 'lib'}`}>
+      <div class={`fr ${own ? '' : 'lib'} ${shown ? 'shown' : ''}`}>
         <button class="open" aria-expanded={inside ? shown : undefined} disabled={!inside} onClick={() => setOpen(!open)}>
           {inside ? <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" /> : <span class="w-12 shrink-0" />}
           <span class="fn trunc" title={frame.function}>{frame.function ?? '<anonymous>'}</span>
           <span class="pa mono trunc" title={title}>{path}<span class="t3">{at}</span></span>
         </button>
         {generated !== undefined && <span class="chip tiny" title={`${generated.filename}:${generated.line}:${generated.column}${frame.resolved_with === undefined ? '' : `, by ${frame.resolved_with.replace('_', ' ')}`}`}>mapped</span>}
-        {own && <span class="t3 shrink-0">in-app</span>}
-        {link !== undefined && <a class="btn ghost icon small" aria-label="Open in editor" title="Open in editor" href={link}><Icon of={ExternalLink} size={14} /></a>}
-        <button class="btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
+        {own && <span class="acts t3 shrink-0">in-app</span>}
+        {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title="Open in editor" href={link}><Icon of={ExternalLink} size={14} /></a>}
+        <button class="acts btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
       </div>
       {shown && (
         <>

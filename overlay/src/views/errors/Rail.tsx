@@ -88,7 +88,7 @@ function RequestCard({ request }: { request: Request }) {
       <div class="card req">
         <div><span class="k-key">{request.method ?? 'GET'}</span> {request.url}</div>
         {(request.query?.length ?? 0) > 0 && all && request.query!.map((q, i) => <div key={i} class="t2">?{q.name}={q.value}</div>)}
-        {ordered.map((h, i) => <div key={i} class="t2">{h.name.toLowerCase()}: {value(h)}</div>)}
+        {ordered.map((h, i) => <div key={i} class={`t2 ${all ? '' : 'trunc'}`} title={isSensitive(h.name) ? undefined : h.value}>{h.name.toLowerCase()}: {value(h)}</div>)}
         {all && request.cookies?.map((c, i) => <div key={`c${i}`} class="t2">cookie {c.name}: {value({ ...c, name: `cookie ${c.name}` })}</div>)}
         {all && body !== undefined && <div class="mt-6">{typeof body === 'object' ? <JsonTree value={body} /> : <pre class="whitespace-pre-wrap">{String(body)}</pre>}</div>}
         {more !== '' && <button class="t3" onClick={() => setAll(true)}>+ {more}</button>}

@@ -1,1 +1,183 @@
-export function LogsView() { return <div class="p-16">LogsView</div> }
+import { ChevronRight } from 'lucide-preact'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { logFields } from '../../lib/fields.ts'
+import { clock, count, plural } from '../../lib/format.ts'
+import { compileQuery } from '../../lib/query.ts'
+import { withoutAnsi } from '../../lib/text.ts'
+import { parseTime } from '../../lib/time.ts'
+import { Empty, Loading } from '../../ui/Empty.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { QueryBox } from '../../ui/QueryBox.tsx'
+import { markProps, Square } from '../../ui/Service.tsx'
+import { Top } from '../../ui/Top.tsx'
+import { useWindow } from '../../ui/useWindow.ts'
+import type { LogSummary } from '../../wire/model.gen.ts'
+import { useApp } from '../context.ts'
+import { useSession } from '../session.ts'
+import { FirstRun } from '../shared/firstRun.ts'
+import { GapRows } from '../shared/GapRow.tsx'
+import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
+import { Histogram } from './Histogram.tsx'
+import { LogDetails } from './LogDetails.tsx'
+
+const ROW = 26
+/** CSS pixels from the end within which the list still follows. */
+const NEAR_END = 30
+
+/** The logs of all services, oldest first, following the newest while one looks at it. */
+export function LogsView() {
+  const app = useApp()
+  const params = app.place.value.params
+  const { records, all, showAll } = useSession('logs', app.feed.lists.logs.value, (l) => l.id)
+  const query = params['q'] ?? ''
+  const { terms, test } = useMemo(() => compileQuery(query, logFields), [query])
+  const rows = useMemo(
+    () => records.filter((l) => test === undefined || test(l)).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id - b.id)),
+    [records, test],
+  )
+  const nothing = app.feed.ready.value && records.length === 0
+  const counts = app.feed.counts.value
+  const bare = nothing && counts.traces === 0 && counts.issues === 0
+  return (
+    <>
+      <Top title="Logs">
+        {!bare && (
+          <>
+            {records.length > 0 && <span class="chip num">{plural(rows.length, 'log')}</span>}
+            <span class="grow" />
+            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="level:error  service:orders  logger:http" onChange={(q) => app.setParams({ q })} /></div>
+            <SessionButton all={all} showAll={showAll} />
+            <button class="btn ghost" onClick={app.clear}>Clear</button>
+          </>
+        )}
+      </Top>
+      <GapRows />
+      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading logs" />
+        : bare ? <FirstRun />
+          : nothing ? <Empty title="No logs in this session" text="Sentry SDKs send logs with enableLogs: true, OpenTelemetry SDKs with a log exporter: OTEL_LOGS_EXPORTER=otlp." />
+            : rows.length === 0 ? (
+              <Empty title={`No match for ${query}`} text="No log of this session fits all of these terms.">
+                <button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button>
+              </Empty>
+            ) : (
+              <>
+                <Histogram rows={rows} />
+                <LogList rows={rows} />
+                <EarlierHidden all={all} showAll={showAll} />
+              </>
+            )}
+    </>
+  )
+}
+
+function LogList({ rows }: { rows: readonly LogSummary[] }) {
+  const app = useApp()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [follow, setFollow] = useState(app.place.peek().params['at'] === undefined)
+  const seen = useRef(rows.length)
+  const selected = app.place.value.params['at']
+  const at = selected === undefined ? -1 : rows.findIndex((row) => String(row.id) === selected)
+  const sight = useWindow({ count: rows.length, size: ROW, scroller, keep: at })
+  const focus = useRef(false)
+
+  const toEnd = () => {
+    if (scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight
+  }
+  useLayoutEffect(() => {
+    if (follow) {
+      toEnd()
+      seen.current = rows.length
+    }
+  }, [rows, follow])
+  // Older logs leave at the top: what is being read stays where it is.
+  const first = useRef(rows[0]?.id)
+  useLayoutEffect(() => {
+    const before = first.current
+    first.current = rows[0]?.id
+    if (follow || before === undefined || before === first.current || scroller.current === null) return
+    const gone = seen.current - rows.length
+    if (gone > 0) scroller.current.scrollTop -= gone * ROW
+  }, [rows])
+  useEffect(() => {
+    if (at >= 0) sight.show(at)
+  }, [selected])
+  useLayoutEffect(() => {
+    if (!focus.current) return
+    focus.current = false
+    scroller.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true })
+  })
+  const select = (to: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, to))]
+    if (row === undefined) return
+    setFollow(false)
+    focus.current = true
+    app.setParams({ at: String(row.id) })
+    sight.show(rows.indexOf(row))
+  }
+  useKeys({
+    j: () => select(at < 0 ? rows.length - 1 : at + 1), ArrowDown: () => select(at < 0 ? rows.length - 1 : at + 1),
+    k: () => select(at < 0 ? rows.length - 1 : at - 1), ArrowUp: () => select(at < 0 ? rows.length - 1 : at - 1),
+    End: () => setFollow(true),
+    Escape: () => (selected === undefined ? false : app.setParams({ at: '' })),
+    t: () => {
+      const row = rows[at]
+      if (row?.trace_id === undefined) return false
+      app.go({ view: 'traces', ids: [row.trace_id], params: row.span_id === undefined ? {} : { span: row.span_id } })
+    },
+  })
+  const onScroll = () => {
+    const element = scroller.current
+    if (element === null) return
+    const end = element.scrollTop + element.clientHeight >= element.scrollHeight - NEAR_END
+    if (end !== follow) setFollow(end)
+    if (end) seen.current = rows.length
+  }
+  const waiting = Math.max(0, rows.length - seen.current)
+  const row = at < 0 ? undefined : rows[at]
+  return (
+    <div class="split">
+      <div class="vlist flex flex-col">
+        <div ref={scroller} class="scroll grow" role="grid" aria-label="Logs" aria-rowcount={rows.length} tabIndex={at < 0 ? 0 : -1} onScroll={onScroll}>
+          <div class="space relative" style={{ height: `${sight.height}px` }}>
+            {sight.indexes.map((index) => (
+              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} selected={index === at} onPick={() => app.setParams({ at: index === at ? '' : String(rows[index]!.id) })} />
+            ))}
+          </div>
+        </div>
+        {!follow && <button class="btn pill low" onClick={() => setFollow(true)}>↓ {waiting > 0 ? `${count(waiting)} new` : 'Follow'}</button>}
+      </div>
+      {row !== undefined && app.settings.value.details && <LogDetails row={row} />}
+    </div>
+  )
+}
+
+function LogRow({ row, index, selected, onPick }: { row: LogSummary; index: number; selected: boolean; onPick: () => void }) {
+  const app = useApp()
+  const mark = app.services.mark(row.service)
+  const newline = row.message.indexOf('\n')
+  const text = withoutAnsi(newline < 0 ? row.message : `${row.message.slice(0, newline)} ⏎`)
+  return (
+    <div
+      role="row" aria-rowindex={index + 1} aria-selected={selected} tabIndex={selected ? 0 : -1} class={`pick absolute inset-x-0 top-0 lg-row ${row.level}`}
+      style={{ transform: `translateY(${index * ROW}px)` }} onClick={onPick}
+    >
+      <span role="gridcell" class="t3 num">{clock(parseTime(row.time).ms)}</span>
+      <span role="gridcell" class={`lvl ${row.level}`}>{row.level === 'warning' ? 'warn' : row.level}</span>
+      <span role="gridcell" class="opt" {...markProps(mark)}><Square mark={mark} /></span>
+      <span role="gridcell" class="t3 trunc opt" title={row.logger}>{row.service}</span>
+      <span role="gridcell" class="trunc" title={text}>{row.logger !== undefined && <span class="t3">{row.logger}  </span>}{text}</span>
+      <span role="gridcell" class="opt">
+        {row.trace_id !== undefined && (
+          <button
+            class="btn ghost icon small" aria-label="Open trace" title="Open trace (t)"
+            onClick={(event) => {
+              event.stopPropagation()
+              app.go({ view: 'traces', ids: [row.trace_id!], params: row.span_id === undefined ? {} : { span: row.span_id } })
+            }}
+          ><Icon of={ChevronRight} size={14} /></button>
+        )}
+      </span>
+    </div>
+  )
+}

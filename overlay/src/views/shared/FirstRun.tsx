@@ -12,9 +12,6 @@ export function FirstRun() {
   const all = snippets(at)
   const chosen = all.find((s) => s.id === app.settings.value.snippet) ?? all.find((s) => s.id === 'otel-env')!
   const connected = app.feed.link.value.kind === 'open'
-  const test = () => {
-    app.api.sendTest('trace').catch((fault: unknown) => app.say(fault instanceof Error ? fault.message : 'The test trace could not be sent'))
-  }
   const receivers: [string, string][] = [['OTLP/HTTP', at.otlpHttp], ['OTLP/gRPC', at.otlpGrpc], ['Sentry envelopes', at.sentry]]
   return (
     <div class="scroll flex grow">
@@ -37,7 +34,7 @@ export function FirstRun() {
             <span key={name} class="flex gap-8 items-center" title={url}><span class={`dot ${connected ? '' : 'off'}`} />{name} <span class="mono t3">{portOf(url)}</span></span>
           ))}
           <span class="grow" />
-          <button class="link" onClick={test}>Send a test trace</button>
+          <button class="link" onClick={() => void app.test('trace')}>Send a test trace</button>
         </div>
       </div>
     </div>

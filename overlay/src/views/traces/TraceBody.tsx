@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { spanFields } from '../../lib/fields.ts'
 import { unlessWhole, type Zoom } from '../../lib/geometry.ts'
 import { compileQuery, formatQuery } from '../../lib/query.ts'
@@ -7,12 +7,14 @@ import { ancestors, buildTree, type SpanNode } from '../../lib/tree.ts'
 import { formatIds, formatZoom, parseIds, parseZoom } from '../../lib/url.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { QueryBox } from '../../ui/QueryBox.tsx'
+import { lazy } from '../../ui/lazy.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import type { EventSummary, LogMark, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
-import { Details } from './Details.tsx'
 import { Minimap } from './Minimap.tsx'
 import { Waterfall } from './Waterfall.tsx'
+
+const Details = lazy('details', () => import('./Details.tsx').then((m) => m.Details))
 
 /** Spans above which a trace starts folded to this depth (MUST-TRC-2). */
 const HUGE = 20_000
@@ -24,6 +26,7 @@ const FOLDS_IN_URL = 40
 export function TraceBody({ trace }: { trace: Trace }) {
   const app = useApp()
   const params = app.place.value.params
+  useEffect(() => Details.preload(), [])
   const tree = useMemo(() => buildTree(trace), [trace])
   const whole: Zoom = [0, tree.extent]
   const zoom = parseZoom(params['z']) ?? whole

@@ -12,7 +12,7 @@ import { VList } from '../../ui/VList.tsx'
 import type { TraceSummary } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
-import { FirstRun } from '../shared/FirstRun.tsx'
+import { FirstRun } from '../shared/firstRun.ts'
 import { GapRows } from '../shared/GapRow.tsx'
 import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
 
@@ -121,7 +121,7 @@ function NoTraces() {
       text={seen.length === 0 ? 'Turn tracing on in the SDK: tracesSampleRate 1.0 for Sentry, an OTLP exporter for OpenTelemetry.'
         : `Turn tracing on in ${[...new Set(seen)].slice(0, 3).join(', ')}: set its traces sample rate to 1.0, locally only.`}
     >
-      <button class="btn" onClick={() => void app.api.sendTest('trace').catch(() => app.say('The test trace could not be sent'))}>Send a test trace</button>
+      <button class="btn" onClick={() => void app.test('trace')}>Send a test trace</button>
     </Empty>
   )
 }

@@ -12,7 +12,7 @@ import { ColumnGrip } from '../shared/ColumnGrip.tsx'
 import { WaterfallRow } from './WaterfallRow.tsx'
 
 const ROW = 26
-const TICKS = 6
+const TICKS = 7
 
 /** The spans as rows and bars: a treegrid, of which only the rows in sight are in the document. */
 export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect, onReveal, onToggle, onFold, logs, critical, errors }: {

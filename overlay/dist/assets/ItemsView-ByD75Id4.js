@@ -1,1 +1,0 @@
-import{K as e}from"./app-D4-SEzKG.js";function t(){return e(`div`,{children:`Profiles`})}function n(){return e(`div`,{children:`Replays`})}function r(){return e(`div`,{children:`Attachments`})}export{r as AttachmentsView,t as ProfilesView,n as ReplaysView};

@@ -1,1 +1,0 @@
-import{K as e}from"./app-D4-SEzKG.js";function t(){return e(`div`,{class:`p-16`,children:`SdksView`})}export{t as SdksView};

@@ -1,0 +1,1 @@
+import{t as e}from"./javascript-runtime-Bl27Pm2z.js";var t=e;export{t as tokenize};

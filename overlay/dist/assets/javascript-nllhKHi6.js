@@ -1,1 +1,0 @@
-import{t as e}from"./javascript-runtime-B6g2WM63.js";var t=e;export{t as tokenize};

@@ -1,0 +1,3 @@
+var e=`identifier keyword string class property entity jsxliterals sign comment break space`.split(` `),[t,n,r,i,a,o,s,c,l,u,d]=e.map((e,t)=>t);new Map(e.map((e,t)=>[e,t]));function f(t,n){let r=[],i=0,a=[],o=!1;function s(t){r.push({index:i++,value:t.map(([,e])=>e).join(``),tokens:t.map(([t,n])=>({type:e[t],value:n})),annotations:[]})}for(let e=0;e<n.length;e++){let t=n[e],[r,i]=t;if(r!==u){if(i.includes(`
+`)){let e=i.split(`
+`);for(let t=0;t<e.length;t++)a.push([r,e[t]]),t<e.length-1&&(s(a),a.length=0)}else a.push(t);o=!1}else o?s([]):(s(a),a.length=0),e===n.length-1&&s([]),o=!0}return a.length&&s(a),{value:t,lines:r}}export{t as a,a as c,r as d,f,o as i,c as l,i as n,s as o,l as r,n as s,u as t,d as u};

@@ -1,1 +1,0 @@
-import{t as e}from"./javascript-runtime-B6g2WM63.js";var t=(t,n)=>e(t,{...n,typescript:!0});export{t as tokenize};
