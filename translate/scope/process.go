@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,6 +96,58 @@ func differ(a, b *model.Resource) bool {
 		}
 	}
 	return false
+}
+
+// link says that two processes have a span in common.
+type link struct{ a, b int32 }
+
+// identity is what tells processes apart: names they give themselves.
+type identity struct {
+	service, key string
+	several      bool
+}
+
+// add adds the identity of a resource, and notes when there are several.
+func (id *identity) add(r *model.Resource) {
+	if r == nil {
+		return
+	}
+	if name := text(r.Attributes, "service.name"); !sentryMade(r) { // there, it may have been guessed
+		id.mix(&id.service, name)
+	}
+	if key := processKey(r); strings.HasPrefix(key, "instance") || strings.HasPrefix(key, "pid") {
+		id.mix(&id.key, key)
+	}
+}
+
+func (id *identity) mix(have *string, more string) {
+	if more == "" || strings.HasPrefix(more, "unknown_service") {
+		return
+	}
+	id.several = id.several || *have != "" && *have != more
+	*have = more
+}
+
+// unite makes one of the processes that have spans in common. A resource that says too little to tell one process from
+// another, such as that of a log collector, has spans in common with many: it must not make one of them, or what belongs
+// to one would show on the events of another.
+func (b *builder) unite(links []link) {
+	if len(links) == 0 {
+		return
+	}
+	groups := slices.Clone(b.unions)
+	for _, l := range links {
+		groups.unite(l.a, l.b)
+	}
+	identities := make([]identity, len(groups))
+	for r, id := range b.byResource {
+		identities[groups.find(id)].add(r)
+	}
+	for i := range b.unions {
+		if of := groups.find(int32(i)); !identities[of].several { // #nosec G115 -- fewer than records
+			b.unions.unite(int32(i), of) // #nosec G115 -- as above
+		}
+	}
 }
 
 // unions finds the processes that are one: two reports of one span come from one process.

@@ -109,7 +109,7 @@ func (b *builder) logBreadcrumb(l *model.Log) {
 	own := b.unions.find(b.process(l.Resource))
 	i, known := b.byID[l.SpanID]
 	switch {
-	case known && b.nodes[i].proc == own:
+	case known && (b.nodes[i].proc == own || !differ(l.Resource, b.nodes[i].span.Resource)):
 		n := &b.nodes[i]
 		b.addLog(n.ring, &b.trees[n.tree].flags, i, l)
 	case !known && !l.SpanID.IsZero():
