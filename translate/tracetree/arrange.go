@@ -26,10 +26,12 @@ func (t *Tree) arrange() {
 func (t *Tree) sortKids(p int32) {
 	h, k := &t.hot[p], &t.cold[p].kids
 	if h.is(isStale) {
-		left := func(i int32) bool { return t.hot[i].parent != p }
-		k.list, k.byEnd = slices.DeleteFunc(k.list, left), slices.DeleteFunc(k.byEnd, left)
 		h.set(isStale, false)
-		h.set(isUnsorted, true)
+		k.inOrder = t.settle(&k.list, k.inOrder, p)
+		k.endOrder = t.settle(&k.byEnd, k.endOrder, p)
+		for _, i := range k.list[k.inOrder:] {
+			t.hot[i].set(isLoose, false)
+		}
 	}
 	if h.is(isUnsorted) {
 		k.inOrder, k.endOrder = 0, 0
@@ -38,9 +40,33 @@ func (t *Tree) sortKids(p int32) {
 	k.inOrder = t.sortIn(k.list, k.inOrder, t.before)
 	if n := &t.cold[p]; n.facts.Children != len(k.list) {
 		n.facts.Children = len(k.list)
-		n.missingAt = t.version
 		t.touch(p)
+		if h.is(isMissing) {
+			h.rowAt = t.version
+		}
 	}
+}
+
+// settle takes out of a list of children of p what hangs under another row now, and puts what is loose at its end. It
+// returns how many are in order.
+func (t *Tree) settle(list *[]int32, inOrder int, p int32) int {
+	keep, loose := (*list)[:0], t.scratch.merge[:0]
+	sorted := 0
+	for k, i := range *list {
+		switch h := &t.hot[i]; {
+		case h.parent != p:
+		case h.is(isLoose):
+			loose = append(loose, i)
+		default:
+			keep = append(keep, i)
+			if k < inOrder {
+				sorted++
+			}
+		}
+	}
+	*list = append(keep, loose...)
+	t.scratch.merge = loose
+	return sorted
 }
 
 // sortIn sorts a list of which the first inOrder are in order, and returns its length.
@@ -84,10 +110,8 @@ func (t *Tree) setPlaceholder(p int32) {
 		}
 	}
 	if start != h.start || end != h.end {
-		h.start, h.end = start, end
-		n.missingAt = t.version
-		t.hot[topLevel].set(isUnsorted, true)
-		t.markKids(topLevel)
+		h.start, h.end, h.rowAt = start, end, t.version
+		t.loosen(p)
 		t.fresh = append(t.fresh, p)
 	}
 }
