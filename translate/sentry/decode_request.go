@@ -75,7 +75,7 @@ func splitQuery(text string) (out []model.NameValue) {
 // unquote decodes percent-encoding; text that is not encoded properly stays as it is.
 func unquote(s string) string {
 	if t, err := url.QueryUnescape(s); err == nil {
-		return strings.ToValidUTF8(t, "\ufffd")
+		return validText(t)
 	}
 	return s
 }

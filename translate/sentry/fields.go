@@ -100,6 +100,9 @@ func (f *fields) read(root node) {
 			old = true
 		}
 	})
+	if f.mechanism.isNull() && !f.exception.field("values").missing() {
+		f.mechanism = f.exception.field("mechanism") // raven-js
+	}
 	if !old {
 		return
 	}

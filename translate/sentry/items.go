@@ -165,8 +165,6 @@ func (c *call) badEntry(it *envelope.Item, v node) {
 	c.close(lr.Attributes())
 }
 
-func validText(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
-
 func firstLine(s string) string {
 	s = strings.TrimSpace(s)
 	if i := strings.IndexAny(s, "\r\n"); i >= 0 {

@@ -284,9 +284,17 @@ func (r *reader) key(t *token) []byte {
 // copy returns a copy of b in valid UTF-8.
 func (r *reader) copy(b []byte) string {
 	if !r.utf8 && !utf8.Valid(b) {
-		b = bytes.ToValidUTF8(b, []byte("\ufffd"))
+		return validText(string(b))
 	}
 	return r.texts.of(b)
+}
+
+// validText replaces every byte that is not UTF-8 by U+FFFD, as the model does.
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
 }
 
 // texts makes strings that share allocations: a container of spans has ten thousand of them.

@@ -170,7 +170,7 @@ func (r *reader) leaf(k kind, start, end int) {
 
 // scanKey reads a key and its colon; it returns where the value starts, -1 when there is none.
 func (r *reader) scanKey(i int) int {
-	if r.data[i] != '"' {
+	if i >= len(r.data) || r.data[i] != '"' {
 		return -1
 	}
 	i = r.scanString(i)
@@ -240,21 +240,28 @@ func skipBlanks(data []byte, i int) int {
 	return i
 }
 
-// scanWord reads a number or a word; kindNone when it is none that JSON or Python's dialect of it knows.
+// scanWord reads a number or a word; kindNone when it is none that JSON or Python's dialect of it knows. Zeros in front
+// of a number and nothing behind its point are overlooked.
 func scanWord(data []byte, i int) (k kind, end int) {
 	end = i
-	for end < len(data) && (isDigit(data[end]) || data[end] == '.' || data[end] == '-' || data[end] == '+' ||
-		data[end] == 'e' && end > i || data[end] == 'E' && end > i) {
+	if data[i] == '-' {
 		end++
 	}
-	if end > i && isDigit(data[end-1]) {
-		return kindNumber, end
-	}
-	if end > i+1 || end > i && data[i] != '-' {
-		if data[end-1] == '.' { // "1." is no JSON, but clear
-			return kindNumber, end
+	if digits := skipDigits(data, end); digits > end {
+		end = digits
+		if end < len(data) && data[end] == '.' {
+			end = skipDigits(data, end+1)
 		}
-		return kindNone, i
+		if end < len(data) && data[end]|0x20 == 'e' {
+			e := end + 1
+			if e < len(data) && (data[e] == '+' || data[e] == '-') {
+				e++
+			}
+			if end = skipDigits(data, e); end == e {
+				return kindNone, i
+			}
+		}
+		return kindNumber, end
 	}
 	for _, w := range words {
 		if len(data)-end >= len(w.text) && string(data[end:end+len(w.text)]) == w.text {
@@ -265,6 +272,13 @@ func scanWord(data []byte, i int) (k kind, end int) {
 		}
 	}
 	return kindNone, i
+}
+
+func skipDigits(data []byte, i int) int {
+	for i < len(data) && isDigit(data[i]) {
+		i++
+	}
+	return i
 }
 
 var words = [...]struct {
