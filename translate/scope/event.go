@@ -320,14 +320,38 @@ func (p *Prepared) eventLayer(ev *model.Event, scopeLevel bool) *Layer {
 		}
 		l.Contexts = mergeDepth(model.Attributes{{Key: "otel", Value: model.Map(model.Attributes{{Key: "scope", Value: model.Map(scope)}})}}, l.Contexts, 1)
 	}
-	l.Tags = mergeDepth(p.rules.tagsOf(ev.Attributes), l.Tags, 1)
-	if d := readSpanData(ev.Attributes, func() string { return l.Origin }, &noRules); d != nil {
-		if d.plain != nil {
-			l.Tags = mergeDepth(d.plain.Tags, l.Tags, 1)
-		}
-		if d.user != nil && l.User.State == UserUnset {
-			l.User = User{State: UserSet, Fields: d.user}
-		}
-	}
+	l.ownWords(p.rules, ev.Attributes)
 	return l
+}
+
+// ownWords adds what the attributes of an OpenTelemetry record say to its own data. There, the current scope is what was
+// said for this event alone (captureContext).
+func (l *Layer) ownWords(r *rules, attrs model.Attributes) {
+	l.Tags = mergeDepth(r.tagsOf(attrs), l.Tags, 1)
+	d := readSpanData(attrs, func() string { return l.Origin }, &noRules)
+	if d == nil {
+		return
+	}
+	if l.User.State == UserUnset && d.user != nil {
+		l.User = User{State: UserSet, Fields: d.user}
+	}
+	if d.plain != nil {
+		l.Tags = mergeDepth(l.Tags, d.plain.Tags, 1)
+	}
+	own := d.current
+	if own == nil {
+		return
+	}
+	l.Tags = mergeDepth(l.Tags, own.Tags, 1)
+	l.Extra = mergeDepth(l.Extra, own.Extra, 1)
+	l.Contexts = mergeDepth(l.Contexts, own.Contexts, 1)
+	l.Attributes = mergeDepth(l.Attributes, own.Attributes, 1)
+	if own.User.State != UserUnset {
+		l.User = own.User
+	}
+	l.Level = cmp.Or(own.Level, l.Level)
+	l.Transaction = cmp.Or(own.Transaction, l.Transaction)
+	if own.Fingerprint != nil {
+		l.Fingerprint = own.Fingerprint
+	}
 }

@@ -263,28 +263,28 @@ func (p *Prepared) breadcrumb(r *ref) model.Breadcrumb {
 	return c
 }
 
-// Attributes by which a span event or a log may say how its breadcrumb looks.
+// Attributes by which a span event says how its breadcrumb looks. What else it has is the breadcrumb's data.
 const (
-	crumbPrefix   = "sentry.breadcrumb."
-	crumbType     = crumbPrefix + "type"
-	crumbCategory = crumbPrefix + "category"
-	crumbLevel    = crumbPrefix + "level"
-	crumbMessage  = crumbPrefix + "message"
+	BreadcrumbPrefix   = "sentry.breadcrumb."
+	BreadcrumbType     = BreadcrumbPrefix + "type"
+	BreadcrumbCategory = BreadcrumbPrefix + "category"
+	BreadcrumbLevel    = BreadcrumbPrefix + "level"
+	BreadcrumbMessage  = BreadcrumbPrefix + "message"
 )
 
 // eventBreadcrumb makes a breadcrumb of a span event.
 func eventBreadcrumb(ev *model.SpanEvent) model.Breadcrumb {
 	a := ev.Attributes
 	c := model.Breadcrumb{
-		Type: a.Str(crumbType), Category: cmp.Or(a.Str(crumbCategory), ev.Name), Level: model.Level(a.Str(crumbLevel)),
-		Message: cmp.Or(a.Str(crumbMessage), a.Str("message"), ev.Name), Data: a,
+		Type: a.Str(BreadcrumbType), Category: cmp.Or(a.Str(BreadcrumbCategory), ev.Name), Level: model.Level(a.Str(BreadcrumbLevel)),
+		Message: cmp.Or(a.Str(BreadcrumbMessage), a.Str("message"), ev.Name), Data: a,
 	}
-	if !slices.ContainsFunc(a, func(at model.Attribute) bool { return strings.HasPrefix(at.Key, crumbPrefix) }) {
+	if !slices.ContainsFunc(a, func(at model.Attribute) bool { return strings.HasPrefix(at.Key, BreadcrumbPrefix) }) {
 		return c
 	}
 	c.Data = make(model.Attributes, 0, len(a))
 	for _, at := range a {
-		if !strings.HasPrefix(at.Key, crumbPrefix) {
+		if !strings.HasPrefix(at.Key, BreadcrumbPrefix) {
 			c.Data = append(c.Data, at)
 		}
 	}

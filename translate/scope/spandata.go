@@ -11,20 +11,25 @@ import (
 // are not inherited. What is scope data has its own names:
 //
 //	sentry.scope.{global,isolation,current}.{tag,extra,attr,user}.K
-//	sentry.scope.{global,isolation,current}.context.NAME.K
+//	sentry.scope.{global,isolation,current}.context.NAME.K   or the whole: .context.NAME with JSON text
 //	sentry.scope.{global,isolation,current}.{level,fingerprint,transaction}
+//	sentry.scope.{global,isolation,current}.user   false: there is nobody
 //	sentry.scope.isolate       true: an isolation scope starts here; false: none does
 //	sentry.scope.breadcrumbs   true: breadcrumbs from here on down stay here (RFC 0120, captureBreadcrumbsHere)
 //	sentry.tag.K               a tag, for the span and everything below it
-//	user.*, enduser.*          the user, see promote.go
+//	user.*, enduser.*          the user, see isolation.go
 //	session.id                 the session, likewise
 //
-// and what Config.InheritAttributes names.
+// and what Config.InheritAttributes names. An attribute cannot be taken back once it is on a span: a field of a user and
+// a context that are empty text are as good as not there.
 const (
-	scopePrefix     = "sentry.scope."
-	tagPrefix       = "sentry.tag."
-	isolateKey      = "sentry.scope.isolate"
-	breadcrumbsKey  = "sentry.scope.breadcrumbs"
+	ScopePrefix    = "sentry.scope." // then global, isolation or current
+	TagPrefix      = "sentry.tag."
+	IsolateKey     = "sentry.scope.isolate"
+	BreadcrumbsKey = "sentry.scope.breadcrumbs"
+)
+
+const (
 	globalPrefix    = "sentry.scope.global."
 	maxSpanData     = 8 << 10 // bytes of scope data of one span; more is cut, and the event says so
 	maxFieldKeys    = 64      // keys of one field of one scope
@@ -75,7 +80,7 @@ func readSpanData(attrs model.Attributes, origin func() string, r *rules) *spanD
 		switch kind &^ inheritedData {
 		case tagData:
 			d.plain = layerFor(d.plain, "", d.origin)
-			d.plain.Tags = append(d.plain.Tags, model.Attribute{Key: a.Key[len(tagPrefix):], Value: tagValue(a.Value)})
+			d.plain.Tags = append(d.plain.Tags, model.Attribute{Key: a.Key[len(TagPrefix):], Value: tagValue(a.Value)})
 		case userData:
 			d.user = append(d.user, *a)
 		case sessionData:
@@ -90,8 +95,7 @@ func readSpanData(attrs model.Attributes, origin func() string, r *rules) *spanD
 	d.user = userOf(d.user)
 	for _, l := range []*Layer{d.global, d.isolation, d.current} {
 		if l != nil {
-			l.User.Fields = l.User.Fields.Sort()
-			l.Contexts = l.Contexts.Sort()
+			l.Contexts.Sort()
 		}
 	}
 	return d
@@ -112,9 +116,9 @@ const (
 func classify(key string, r *rules) dataKind {
 	kind := notScopeData
 	switch {
-	case strings.HasPrefix(key, tagPrefix) && len(key) > len(tagPrefix):
+	case strings.HasPrefix(key, TagPrefix) && len(key) > len(TagPrefix):
 		kind = tagData
-	case strings.HasPrefix(key, scopePrefix):
+	case strings.HasPrefix(key, ScopePrefix):
 		return scopeData
 	case userField(key) != "":
 		kind = userData
@@ -184,16 +188,16 @@ func layerFor(l *Layer, name model.Layer, origin string) *Layer {
 // qualified reads a sentry.scope.* attribute.
 func (d *spanData) qualified(a *model.Attribute) {
 	switch a.Key {
-	case isolateKey:
+	case IsolateKey:
 		if v, ok := truth(a.Value); ok {
 			d.isolate = &v
 		}
 		return
-	case breadcrumbsKey:
+	case BreadcrumbsKey:
 		d.breadcrumbs, _ = truth(a.Value)
 		return
 	}
-	name, field, _ := strings.Cut(a.Key[len(scopePrefix):], ".")
+	name, field, _ := strings.Cut(a.Key[len(ScopePrefix):], ".")
 	var l *Layer
 	switch name {
 	case "global":
@@ -235,6 +239,10 @@ func (l *Layer) set(field string, v model.Value) {
 		l.Transaction = v.Str()
 	case "fingerprint":
 		l.Fingerprint = texts(v)
+	case "user":
+		if somebody, ok := truth(v); ok && !somebody && key == "" { // comes before the fields
+			l.User.State = UserNull
+		}
 	}
 	if key == "" {
 		return
@@ -249,8 +257,10 @@ func (l *Layer) set(field string, v model.Value) {
 	case "attr":
 		l.Attributes = append(l.Attributes, at)
 	case "user":
-		l.User.State = UserSet
-		l.User.Fields = append(l.User.Fields, at)
+		if l.User.State != UserNull && !isEmptyText(v) {
+			l.User.State = UserSet
+			l.User.Fields = append(l.User.Fields, at)
+		}
 	case "context":
 		l.setContext(key, v)
 	}
@@ -262,8 +272,15 @@ func (l *Layer) setContext(path string, v model.Value) {
 	if name == "" || inside && key == "" {
 		return
 	}
-	if inside {
+	switch {
+	case inside:
 		v = model.Map(model.Attributes{{Key: key, Value: v}})
+	case v.Kind() == model.KindString:
+		var whole model.Value
+		if whole.UnmarshalJSON([]byte(v.Str())) != nil {
+			return
+		}
+		v = whole
 	}
 	if v.Kind() != model.KindMap {
 		return
@@ -276,6 +293,8 @@ func (l *Layer) setContext(path string, v model.Value) {
 	}
 	l.Contexts = append(l.Contexts, model.Attribute{Key: name, Value: v})
 }
+
+func isEmptyText(v model.Value) bool { return v.Kind() == model.KindString && v.Str() == "" }
 
 // texts reads a list of texts, or one text.
 func texts(v model.Value) []string {
