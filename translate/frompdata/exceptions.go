@@ -72,6 +72,7 @@ func (b *builder) events(events ptrace.SpanEventSlice, s *model.Span) []model.Sp
 func (b *builder) spanException(ev *model.SpanEvent, s *model.Span) {
 	rec := b.exception(model.SourceSpanEvent, ev.Time)
 	rec.TraceID, rec.SpanID = s.TraceID, s.SpanID
+	rec.Origin = s.Origin
 	rec.Level = model.LevelError // a span event has no severity
 	rec.Attributes = ev.Attributes
 	rec.EventID = exceptionID(rec)

@@ -1,6 +1,8 @@
 package frompdata
 
 import (
+	"math"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
@@ -137,6 +139,9 @@ func (b *builder) histograms(points pmetric.HistogramDataPointSlice) []model.Met
 		o.Max = optional(p.HasMax(), p.Max())
 		if p.BucketCounts().Len() <= maxBuckets && p.ExplicitBounds().Len() <= maxBuckets {
 			o.Bounds = p.ExplicitBounds().AsRaw()
+			for k := range o.Bounds {
+				o.Bounds[k] = finite(o.Bounds[k])
+			}
 			o.Buckets = p.BucketCounts().AsRaw()
 		} else {
 			b.drop(DroppedNoData, 1)
@@ -157,7 +162,7 @@ func (b *builder) expHistograms(points pmetric.ExponentialHistogramDataPointSlic
 		o.Max = optional(p.HasMax(), p.Max())
 		o.Scale = p.Scale()
 		o.ZeroCount = p.ZeroCount()
-		o.ZeroThreshold = p.ZeroThreshold()
+		o.ZeroThreshold = finite(p.ZeroThreshold())
 		o.Positive = b.expBuckets(p.Positive())
 		o.Negative = b.expBuckets(p.Negative())
 		b.exemplars(o, p.Exemplars())
@@ -187,12 +192,14 @@ func (b *builder) summaries(points pmetric.SummaryDataPointSlice) []model.Metric
 		p, o := points.At(i), &out[i]
 		b.point(o, p.Timestamp(), p.StartTimestamp(), p.Attributes(), p.Flags())
 		o.Count = p.Count()
-		o.Sum = new(p.Sum())
+		o.Sum = optional(true, p.Sum())
 		n := b.fit(p.QuantileValues().Len(), new(maxElements))
-		o.Quantiles = make([]model.Quantile, n)
+		o.Quantiles = make([]model.Quantile, 0, n)
 		for j := range n {
 			q := p.QuantileValues().At(j)
-			o.Quantiles[j] = model.Quantile{Quantile: q.Quantile(), Value: q.Value()}
+			if !math.IsNaN(q.Value()) { // Prometheus' word for a quantile of nothing
+				o.Quantiles = append(o.Quantiles, model.Quantile{Quantile: finite(q.Quantile()), Value: finite(q.Value())})
+			}
 		}
 	}
 	return out
@@ -234,9 +241,19 @@ func (b *builder) exemplars(o *model.MetricPoint, exemplars pmetric.ExemplarSlic
 	}
 }
 
+// optional returns a number that may be missing. NaN is no number, and JSON cannot write it.
 func optional(has bool, v float64) *float64 {
-	if !has {
+	if !has || math.IsNaN(v) {
 		return nil
 	}
-	return &v
+	return new(finite(v))
+}
+
+// finite returns v as JSON can write it: the largest numbers for the infinities, 0 for NaN. (The values of gauges and sums
+// are model.Values, which have words for all three.)
+func finite(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return min(max(v, -math.MaxFloat64), math.MaxFloat64)
 }

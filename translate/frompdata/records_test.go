@@ -1,6 +1,8 @@
 package frompdata
 
 import (
+	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -259,4 +261,31 @@ func TestMetrics_SentryMetricNamesItsSpan(t *testing.T) {
 
 	sm.Metrics().AppendEmpty().SetName("nothing in it")
 	require.Equal(t, map[string]int{DroppedNoData: 1}, Metrics(md, Options{}).Dropped)
+}
+
+func TestMetrics_NumbersThatJSONCannotWrite(t *testing.T) {
+	md := pmetric.NewMetrics()
+	metrics := md.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty().Metrics()
+	s := metrics.AppendEmpty().SetEmptySummary().DataPoints().AppendEmpty()
+	s.SetSum(math.NaN())
+	for _, v := range []float64{math.NaN(), math.Inf(1), 3} {
+		q := s.QuantileValues().AppendEmpty()
+		q.SetQuantile(0.5)
+		q.SetValue(v)
+	}
+	h := metrics.AppendEmpty().SetEmptyHistogram().DataPoints().AppendEmpty()
+	h.SetMax(math.Inf(1))
+	h.SetMin(math.Inf(-1))
+	h.ExplicitBounds().FromRaw([]float64{1, math.Inf(1)})
+	metrics.AppendEmpty().SetEmptyExponentialHistogram().DataPoints().AppendEmpty().SetZeroThreshold(math.NaN())
+	metrics.AppendEmpty().SetEmptyGauge().DataPoints().AppendEmpty().SetDoubleValue(math.NaN())
+
+	b := Metrics(md, Options{})
+	require.Nil(t, b.Metrics[0].Points[0].Sum)
+	require.Equal(t, []model.Quantile{{Quantile: 0.5, Value: math.MaxFloat64}, {Quantile: 0.5, Value: 3}}, b.Metrics[0].Points[0].Quantiles)
+	require.Equal(t, math.MaxFloat64, *b.Metrics[1].Points[0].Max)
+	require.Equal(t, []float64{1, math.MaxFloat64}, b.Metrics[1].Points[0].Bounds)
+	text, err := json.Marshal(b)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"value":"NaN"`)
 }

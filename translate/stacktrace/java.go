@@ -200,7 +200,7 @@ func jvmFrame(s string, inApp func(class, module string) bool) (model.Frame, boo
 // jvmLibraries are packages of the platform, of its languages and of frameworks that most applications run on.
 var jvmLibraries = [...]string{
 	"java.", "javax.", "jakarta.", "jdk.", "sun.", "com.sun.", "android.", "androidx.", "dalvik.", "com.android.", "kotlin.", "kotlinx.",
-	"scala.", "groovy.", "clojure.", "org.codehaus.groovy.", "org.springframework.", "org.apache.", "org.hibernate.", "org.eclipse.jetty.",
+	"scala.", "groovy.", "clojure.", "_COROUTINE.", "org.codehaus.groovy.", "org.springframework.", "org.apache.", "org.hibernate.", "org.eclipse.jetty.",
 	"org.jboss.", "io.netty.", "io.undertow.", "io.vertx.", "io.micronaut.", "io.quarkus.", "io.opentelemetry.", "io.grpc.", "io.sentry.",
 	"io.ktor.", "akka.", "reactor.", "okhttp3.", "retrofit2.", "com.zaxxer.hikari.", "com.fasterxml.", "com.google.common.",
 	"org.junit.", "org.gradle.", "org.postgresql.", "com.mysql.", "ch.qos.logback.", "org.slf4j.",
