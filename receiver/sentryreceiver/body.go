@@ -102,8 +102,10 @@ func (b *body) fill(ctx context.Context, src io.Reader) error {
 	}
 	for {
 		if len(data) == cap(data) {
-			// One byte more than allowed, to tell a body at the limit from one over it.
-			size := min(2*int64(cap(data)), b.owner.max+1)
+			size := 2 * int64(cap(data))
+			if size >= b.owner.max {
+				size = b.owner.max + 1 // one byte more than allowed, to tell a body at the limit from one over it
+			}
 			if err := b.hold(ctx, size); err != nil {
 				return err
 			}
