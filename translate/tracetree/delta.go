@@ -50,7 +50,7 @@ func (t *Tree) Delta(since uint64) Delta {
 		h := &t.hot[i]
 		switch n := &t.cold[i]; {
 		case h.is(isMissing):
-			if n.missingAt > since {
+			if h.rowAt > since {
 				d.Missing = append(d.Missing, n.placeholder(h))
 			}
 		case h.rowAt > since:

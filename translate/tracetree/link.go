@@ -34,7 +34,7 @@ func (t *Tree) put(s *model.Span, replace bool) bool {
 		t.read(i)
 		t.fresh = append(t.fresh, i)
 		t.moved = append(t.moved, i)
-		t.hot[topLevel].set(isUnsorted, true)
+		t.loosen(i)
 		return true
 	case !replace && !better(s, old):
 		return false
@@ -49,8 +49,7 @@ func (t *Tree) put(s *model.Span, replace bool) bool {
 	t.fresh = append(t.fresh, i)
 	if h.parent >= 0 {
 		t.markKids(i)
-		t.markKids(h.parent)
-		t.hot[h.parent].set(isUnsorted, true)
+		t.loosen(i)
 		t.movedAt = t.version
 	}
 	t.clocksStale = true
@@ -61,8 +60,8 @@ func (t *Tree) put(s *model.Span, replace bool) bool {
 // newNode adds a node without a place.
 func (t *Tree) newNode(id model.SpanID) int32 {
 	i := int32(len(t.hot)) // #nosec G115 -- bounded by the spans of a trace
-	t.hot = append(t.hot, hot{service: -1, parent: -1, top: i, flags: isMissing})
-	t.cold = append(t.cold, node{id: id, missingAt: t.version})
+	t.hot = append(t.hot, hot{service: -1, parent: -1, top: i, flags: isMissing, rowAt: t.version})
+	t.cold = append(t.cold, node{id: id})
 	t.index[id] = i
 	return i
 }
@@ -90,12 +89,16 @@ func (t *Tree) read(i int32) {
 	h.set(isMissing, false)
 	h.set(isOpen, s.Open)
 	h.set(isFailed, s.Status == model.StatusError)
+	h.set(isFine, s.Status == model.StatusOK)
 	h.set(isSentry, s.Origin == model.OriginSentry)
 	pseudo, mark := pseudoOf(s.Op)
 	h.set(isPseudo, pseudo)
 	h.set(isMark, mark)
 	n.facts.Pseudo = pseudo
-	n.key = siblingKey(s, h.class)
+	if key := siblingKey(s, h.class); key != h.key {
+		h.key, n.facts.FoldKey = key, ""
+		h.set(isFolded, false)
+	}
 	n.facts.ClockOffsetNS = t.clock.offset(h.domain)
 	t.setTimes(i)
 	n.facts.Errors = t.notes.bySpan[n.id]
@@ -203,7 +206,7 @@ func (t *Tree) openCycle(cycle []int32) int32 {
 	h.parent = topLevel
 	h.rowAt = t.version
 	t.cold[root].facts.ParentRow = t.cold[root].id
-	if t.cold[root].attached { // else it moves already
+	if t.cold[root].attached > 0 { // else it moves already
 		t.moved = append(t.moved, root)
 	}
 	return root
@@ -214,13 +217,11 @@ func (t *Tree) attach(i int32) {
 	p := t.hot[i].parent
 	k := &t.cold[p].kids
 	n := &t.cold[i]
-	if n.under == p && n.attached { // a root that came for its placeholder
-		t.hot[p].set(isUnsorted, true)
-	} else {
-		if n.attached {
+	if n.attached == 0 || n.under != p { // else a root came for its placeholder
+		if n.attached > 0 {
 			t.movedAt = t.version
 		}
-		n.under, n.attached = p, true
+		n.under, n.attached = p, t.epoch
 		k.list = append(k.list, i)
 		k.byEnd = append(k.byEnd, i)
 	}
@@ -275,6 +276,16 @@ func (t *Tree) lead(i int32) {
 		}
 	}
 	t.scratch.stack = stack
+}
+
+// loosen says that the times of a row are others than those it was put in order by.
+func (t *Tree) loosen(i int32) {
+	p := t.hot[i].parent
+	t.markKids(p)
+	if t.cold[i].attached != t.epoch { // else it stands in the part of the list that is not in order yet
+		t.hot[i].set(isLoose, true)
+		t.hot[p].set(isStale, true)
+	}
 }
 
 // markKids says that the children of p, or its own times, are others than before.

@@ -16,7 +16,8 @@ type hot struct {
 	flags      flags
 	kind       kind
 	class      class
-	rowAt      uint64 // version at which the span itself changed last
+	key        uint64 // equal for siblings that say the same
+	rowAt      uint64 // version at which the span itself, or the placeholder, changed last
 	factsAt    uint64 // version at which its facts changed last
 	kidsAt     uint32 // epoch of the last change among its children, or of its own times
 	belowAt    uint32 // epoch of the last such change in it or below it
@@ -31,18 +32,16 @@ type node struct {
 	id    model.SpanID
 	span  *model.Span // nil: a parent that was named and not received
 	facts model.SpanFacts
-	key   uint64 // equal for siblings that say the same; 0: has none
 
 	kids     kids
 	under    int32   // the parent in whose list it stands
-	attached bool    // it stands in a list
+	attached uint32  // epoch in which it was put there, 0: it was not
 	chosen   []int32 // children on the critical path, last one first
 
-	longest   int64  // longest stretch of self time
-	lo, hi    int64  // the part of it the critical path looked at
-	chosenBy  int32  // the parent on whose critical path it is
-	pathNS    int64  // its own time on the critical path
-	missingAt uint64 // version at which a placeholder changed last
+	longest  int64 // longest stretch of self time
+	lo, hi   int64 // the part of it the critical path looked at
+	chosenBy int32 // the parent on whose critical path it is
+	pathNS   int64 // its own time on the critical path
 }
 
 // kids are the children of a node in two orders; new ones stand behind what is in order until arrange sorts them in.
@@ -54,7 +53,7 @@ type kids struct {
 // topLevel is the node whose children are the rows of the top level.
 const topLevel = 0
 
-type flags uint16
+type flags uint32
 
 const (
 	isMissing flags = 1 << iota // placeholder of a parent that was not received
@@ -68,8 +67,13 @@ const (
 	isCycle // taken out of a cycle of parents
 	isSelfParent
 	onPath
-	isUnsorted // its children have to be sorted anew
-	isStale    // some of its children hang under another row now
+	isFine     // status ok
+	isTwin     // two SDKs reported it
+	isFolded   // has a fold key
+	isFirst    // of a run of equal calls
+	isUnsorted // all its children have to be sorted anew
+	isStale    // some of its children hang under another row now, or are loose
+	isLoose    // its times are others than when it was put in order
 )
 
 func (h *hot) is(f flags) bool { return h.flags&f != 0 }

@@ -13,8 +13,8 @@ func (t *Tree) Trace() *model.Trace {
 	tr := &model.Trace{
 		TraceSummary: t.Summary(),
 		Spans:        make([]model.TraceSpan, 0, t.spans),
-		ClockDomains: t.clock.corrected(),
-		CriticalPath: t.criticalPath(),
+		ClockDomains: t.ClockDomains(),
+		CriticalPath: t.CriticalPath(),
 		Events:       []model.EventSummary{},
 		Version:      t.version,
 	}
@@ -57,8 +57,8 @@ func (n *node) placeholder(h *hot) model.MissingParent {
 	return model.MissingParent{SpanID: n.id, Children: n.facts.Children, StartTime: model.Time(h.start)}
 }
 
-// criticalPath returns the time on the critical path by service, longest first.
-func (t *Tree) criticalPath() []model.PathService {
+// CriticalPath returns the time on the critical path by service, longest first.
+func (t *Tree) CriticalPath() []model.PathService {
 	var list []model.PathService
 	for i, ns := range t.path {
 		if ns > 0 {
@@ -68,6 +68,9 @@ func (t *Tree) criticalPath() []model.PathService {
 	slices.SortFunc(list, longestFirst)
 	return list
 }
+
+// ClockDomains returns the clocks that were moved.
+func (t *Tree) ClockDomains() []model.ClockDomain { return t.clock.corrected() }
 
 // places are the rows in order, and what follows from that.
 type places struct {

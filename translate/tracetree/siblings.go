@@ -200,23 +200,27 @@ func (t *Tree) compareSiblings(p int32) {
 		}
 	}
 	for _, i := range list {
-		if t.hot[i].is(isMissing) {
+		h := &t.hot[i]
+		if h.is(isMissing) {
 			continue
 		}
-		fold := ""
+		fold := false
 		if len(list) >= minFold {
-			slot := table.at(t.cold[i].key)
+			slot := table.at(h.key)
 			slot.endRun(runs)
-			if slot.count >= minFold {
-				fold = foldKey(t.cold[i].key, t.cold[i].facts.FoldKey)
-			}
+			fold = slot.count >= minFold
 		}
-		if f := &t.cold[i].facts; f.FoldKey != fold {
-			f.FoldKey = fold
+		if fold != h.is(isFolded) {
+			h.set(isFolded, fold)
+			t.cold[i].facts.FoldKey = foldKey(h.key, fold)
 			t.touch(i)
 		}
 	}
 	for k, i := range list { // not before the last run has ended
+		if runs[k] == 0 && !t.hot[i].is(isFirst) {
+			continue
+		}
+		t.hot[i].set(isFirst, runs[k] != 0)
 		if f := &t.cold[i].facts; f.NPlusOne != int(runs[k]) {
 			f.NPlusOne = int(runs[k])
 			t.touch(i)
@@ -231,7 +235,7 @@ func (t *Tree) count(table *keyTable, runs []int32, k int, i int32) {
 	if h.is(isMissing) {
 		return
 	}
-	slot := table.at(t.cold[i].key)
+	slot := table.at(h.key)
 	slot.count++
 	if h.class != classDB && h.class != classHTTPClient || h.parent == topLevel || t.isSecondReport(i) {
 		return
@@ -252,14 +256,12 @@ func (s *keySlot) endRun(runs []int32) {
 	s.first, s.run = -1, 0
 }
 
-// foldKey writes a key for the wire; was is the one the row has.
-func foldKey(key uint64, was string) string {
-	var b [13]byte
-	text := strconv.AppendUint(b[:0], key>>16, 36)
-	if string(text) == was {
-		return was
+// foldKey writes a key for the wire.
+func foldKey(key uint64, fold bool) string {
+	if !fold {
+		return ""
 	}
-	return string(text)
+	return strconv.FormatUint(key>>16, 36)
 }
 
 // overlap is by how much a span may seem to run at the same time as another that it follows: clocks are rounded.
@@ -279,7 +281,7 @@ func (t *Tree) pairReports(list []int32) {
 		if h := &t.hot[i]; h.class != classOther && !h.is(isMissing) {
 			seen[b2i(h.is(isSentry))] = true
 		}
-		paired = paired || t.cold[i].facts.AlsoReported != nil
+		paired = paired || t.hot[i].is(isTwin)
 	}
 	if !paired && !(seen[0] && seen[1]) {
 		return
@@ -301,12 +303,16 @@ func (t *Tree) pairReports(list []int32) {
 		}
 	}
 	for k, i := range list {
+		if twin[k] == 0 && !t.hot[i].is(isTwin) {
+			continue
+		}
+		t.hot[i].set(isTwin, twin[k] != 0)
 		f := &t.cold[i].facts
 		switch {
-		case twin[k] == 0 && f.AlsoReported != nil:
+		case twin[k] == 0:
 			f.AlsoReported = nil
 			t.touch(i)
-		case twin[k] != 0:
+		default:
 			if id := t.cold[list[twin[k]-1]].id; len(f.AlsoReported) != 1 || f.AlsoReported[0] != id {
 				f.AlsoReported = []model.SpanID{id}
 				t.touch(i)
@@ -337,6 +343,9 @@ func (t *Tree) sameCall(a, b int32) bool {
 
 // isSecondReport reports whether a call was reported by a sibling before it, too.
 func (t *Tree) isSecondReport(i int32) bool {
+	if !t.hot[i].is(isTwin) {
+		return false
+	}
 	also := t.cold[i].facts.AlsoReported
-	return len(also) > 0 && t.before(t.index[also[0]], i) < 0
+	return t.before(t.index[also[0]], i) < 0
 }

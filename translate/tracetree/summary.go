@@ -58,11 +58,11 @@ func (t *Tree) mainRoot() int32 {
 		h := &t.hot[i]
 		return 4*b2i(t.hot[h.top].is(isFar)) + 2*b2i(h.is(isMark)) + b2i(h.parent != topLevel)
 	}
+	least := 0
 	consider := func(i int32) {
-		if best < 0 {
-			best = i
-		} else if a, b := rank(i), rank(best); a < b || a == b && t.before(i, best) < 0 {
-			best = i
+		r := rank(i)
+		if best < 0 || r < least || r == least && t.before(i, best) < 0 {
+			best, least = i, r
 		}
 	}
 	for _, i := range t.cold[topLevel].kids.list {
@@ -131,8 +131,11 @@ func (t *Tree) countSpans(sum *model.TraceSummary) (position []int, open bool) {
 // setStatus gives the trace the worst status of its roots; while there is none, of the rows without a parent.
 func (t *Tree) setStatus(sum *model.TraceSummary) {
 	consider := func(i int32) {
-		if s := t.cold[i].span.Status; statusRank(s) > statusRank(sum.Status) {
-			sum.Status = s
+		switch h := &t.hot[i]; {
+		case h.is(isFailed):
+			sum.Status = model.StatusError
+		case h.is(isFine) && sum.Status == model.StatusUnset:
+			sum.Status = model.StatusOK
 		}
 	}
 	for _, i := range t.cold[topLevel].kids.list {

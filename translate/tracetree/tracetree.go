@@ -213,7 +213,7 @@ func (t *Tree) adopt(old *Tree) {
 		switch {
 		case n.span == nil && was.span == nil:
 			if n.placeholder(h) == was.placeholder(&old.hot[i]) {
-				n.missingAt = was.missingAt
+				h.rowAt = old.hot[i].rowAt
 			}
 		case n.span == was.span && h.flags&(isCycle|isSelfParent) == old.hot[i].flags&(isCycle|isSelfParent):
 			h.rowAt, h.factsAt = old.hot[i].rowAt, t.version
