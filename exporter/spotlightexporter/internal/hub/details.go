@@ -33,6 +33,7 @@ type traceWatch struct {
 	clients map[*client]standing
 	version uint64    // that the clients which are current have, at least
 	next    time.Time // not before this is it looked at again
+	changed time.Time // when a change was sent last
 }
 
 // eventWatch is an opened event.
@@ -282,6 +283,12 @@ func (d *details) sendTrace(id model.TraceID) {
 		w.version = version
 	}
 	w.next = start.Add(pauseAfter(size, time.Since(start)))
+	if change != nil {
+		if start.Sub(w.changed) < 2*hold && w.next.Before(start.Add(hold)) {
+			w.next = start.Add(hold) // it keeps changing, see hold
+		}
+		w.changed = start
+	}
 	for c, s := range w.clients {
 		switch {
 		case !here && s != told:

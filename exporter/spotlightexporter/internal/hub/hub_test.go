@@ -112,6 +112,7 @@ type peer struct {
 	tb   testing.TB
 	conn *websocket.Conn
 	seq  uint64 // largest seen
+	size int    // bytes of the last frame
 }
 
 func (w *world) dial(query string) *peer {
@@ -147,7 +148,7 @@ func (p *peer) next() model.ServerFrame {
 	require.NoError(p.tb, err)
 	var f model.ServerFrame
 	require.NoError(p.tb, json.Unmarshal(text, &f), "%s", text)
-	p.seq = max(p.seq, f.Seq)
+	p.seq, p.size = max(p.seq, f.Seq), len(text)
 	return f
 }
 

@@ -27,21 +27,35 @@ func pauseAfter(size int, cost time.Duration) time.Duration {
 // runLists is the goroutine that makes deltas, the only one that moves h.seq.
 func (h *Hub) runLists(changed <-chan struct{}) {
 	defer h.store.Unsubscribe(changed)
-	pause := time.NewTimer(0)
-	defer pause.Stop()
+	repeats := newRepeats()
+	later := time.NewTimer(0) // a pause, or the moment until which repetitions are held
+	defer later.Stop()
 	for {
 		select {
 		case <-h.done:
 			return
 		case <-changed:
+		case <-later.C:
 		}
 		start := time.Now()
+		if h.Clients() == 0 {
+			repeats.held = time.Time{}
+		} else if changes, ok := h.store.Changes(h.seq.Load()); ok {
+			if changes.Empty() {
+				continue
+			}
+			if due := repeats.due(&changes, start); due.After(start) {
+				later.Reset(due.Sub(start))
+				continue
+			}
+			repeats.sent(&changes, start)
+		}
 		size := h.sendDelta()
-		pause.Reset(pauseAfter(size, time.Since(start)))
+		later.Reset(pauseAfter(size, time.Since(start)))
 		select {
 		case <-h.done:
 			return
-		case <-pause.C:
+		case <-later.C:
 		}
 	}
 }
