@@ -39,18 +39,13 @@ type builder struct {
 	facts  facts
 	source source
 
-	// Attributes of several records share an array: it costs one allocation instead of one for each record. An array lives
-	// as long as any record in it, so it is kept small, and never larger than what the call still needs.
-	attrs  []model.Attribute
-	needed int // attributes still to come, at least
+	attrs []model.Attribute // room for the attributes of the run at hand, see share
 
 	shapes [4]shape // by number of attributes
 
 	// seen holds texts of this call, so that equal ones share memory: a direct-mapped cache by hash.
 	seen [256]string
 }
-
-const attrsChunk = 128 // attributes of a shared array: 7 KiB, the records of some ten spans
 
 func newBuilder(opts Options) *builder {
 	if opts.MaxRecords <= 0 {
@@ -84,18 +79,22 @@ func (b *builder) drop(reason string, n int) {
 	b.batch.Dropped[reason] += n
 }
 
+// share makes room for n attributes, of records that may share their memory: one allocation instead of one for each.
+func (b *builder) share(n int) {
+	b.attrs = make([]model.Attribute, min(n, run*maxShape))
+}
+
 // makeAttributes returns n zero attributes.
 func (b *builder) makeAttributes(n int) model.Attributes {
 	if n == 0 {
 		return nil
 	}
 	if len(b.attrs) < n {
-		b.attrs = make([]model.Attribute, max(n, min(attrsChunk, b.needed)))
+		return make(model.Attributes, n)
 	}
 	out := b.attrs[:n:n]
 	b.attrs = b.attrs[n:]
-	b.needed -= n
-	return out
+	return model.Attributes(out)
 }
 
 // received is the time of arrival.

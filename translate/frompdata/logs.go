@@ -35,18 +35,23 @@ func (b *builder) logs(ld plog.Logs) {
 	}
 }
 
+// logRecords translates the records of one scope.
 func (b *builder) logRecords(records plog.LogRecordSlice) {
 	n := records.Len()
-	b.needed = 0
-	for i := range n {
-		b.needed += records.At(i).Attributes().Len()
-	}
-	for i := range n {
-		if !b.take() {
+	for i := 0; i < n; {
+		if b.records == 0 {
 			b.drop(DroppedLimit, n-i)
 			return
 		}
-		b.logRecord(records.At(i))
+		trace, end, attrs := records.At(i).TraceID(), i, 0
+		for end < n && end-i < run && records.At(end).TraceID() == trace {
+			attrs += records.At(end).Attributes().Len()
+			end++
+		}
+		b.share(attrs)
+		for ; i < end && b.take(); i++ {
+			b.logRecord(records.At(i))
+		}
 	}
 }
 

@@ -209,7 +209,7 @@ func (b *builder) summaries(points pmetric.SummaryDataPointSlice) []model.Metric
 func (b *builder) point(o *model.MetricPoint, at, start pcommon.Timestamp, attrs pcommon.Map, flags pmetric.DataPointFlags) {
 	o.Time = b.timeOf(at)
 	o.StartTime = optionalTime(start)
-	o.Attributes = b.attributes(attrs)
+	o.Attributes = b.attributes(attrs) // of its own: points leave the store one by one
 	b.drop(DroppedLimit, b.dropped)
 	o.Flags = uint32(flags)
 }

@@ -25,6 +25,7 @@ const unknownService = "unknown_service"
 
 // setResource makes b.source that of a resource.
 func (b *builder) setResource(r pcommon.Resource, schemaURL string) {
+	b.attrs = nil // what outlives the records shares no memory with them
 	attrs := b.record(r.Attributes())
 	res := &model.Resource{
 		Attributes:        attrs,
@@ -46,6 +47,7 @@ func (b *builder) setResource(r pcommon.Resource, schemaURL string) {
 
 // setScope completes b.source with an instrumentation scope.
 func (b *builder) setScope(s pcommon.InstrumentationScope, schemaURL string) {
+	b.attrs = nil
 	attrs := b.attributes(s.Attributes())
 	b.source.scope = &model.InstrumentationScope{
 		Name:              b.text(s.Name()),

@@ -34,28 +34,30 @@ func (b *builder) traces(td ptrace.Traces) {
 	}
 }
 
-// spansChunk is how many spans share an allocation. Like the chunks of attributes it lives as long as any span in it.
-const spansChunk = 16
+// run is how many spans or logs may share their memory: neighbours of one trace. The store lets go of a trace as a whole,
+// so that what is shared is let go together; sharing between traces would keep what the store believes to be gone.
+const run = 16
 
 // spans translates the spans of one scope.
 func (b *builder) spans(spans ptrace.SpanSlice) {
 	n := spans.Len()
-	b.needed = 0
-	for i := range n {
-		b.needed += spans.At(i).Attributes().Len()
-	}
-	var chunk []model.Span
-	for i := range n {
-		if !b.take() {
+	for i := 0; i < n; {
+		if b.records == 0 {
 			b.drop(DroppedLimit, n-i)
 			return
 		}
-		if len(chunk) == 0 {
-			chunk = make([]model.Span, min(spansChunk, n-i, b.records+1))
+		trace, end, attrs := spans.At(i).TraceID(), i, 0
+		for end < n && end-i < min(run, b.records) && spans.At(end).TraceID() == trace {
+			attrs += spans.At(end).Attributes().Len()
+			end++
 		}
-		if b.span(spans.At(i), &chunk[0]) {
-			b.batch.Spans = append(b.batch.Spans, &chunk[0])
-			chunk = chunk[1:]
+		b.share(attrs)
+		shared := make([]model.Span, end-i)
+		for ; i < end && b.take(); i++ { // exceptions of the spans before may have taken the room
+			if s := &shared[0]; b.span(spans.At(i), s) {
+				b.batch.Spans = append(b.batch.Spans, s)
+				shared = shared[1:]
+			}
 		}
 	}
 }
