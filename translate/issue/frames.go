@@ -52,10 +52,7 @@ func fileName(f *model.Frame) string {
 	if path == "" {
 		return moduleName(f.Module)
 	}
-	parts := pathParts(path)
-	if n := len(parts); n > keptParts {
-		parts = parts[n-keptParts:]
-	}
+	parts := lastParts(path)
 	for i, p := range parts {
 		if i == len(parts)-1 {
 			parts[i] = bundleName(p)
@@ -67,6 +64,11 @@ func fileName(f *model.Frame) string {
 }
 
 const keptParts = 3
+
+func lastParts(path string) []string {
+	parts := pathParts(path)
+	return parts[max(0, len(parts)-keptParts):]
+}
 
 // moduleName drops what a runtime adds to the names of classes it makes: Shop$$EnhancerBySpringCGLIB$$1f2e3d.
 func moduleName(module string) string {

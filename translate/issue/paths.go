@@ -89,8 +89,8 @@ func bundleName(name string) string {
 		if i < len(stem) && stem[i] != '.' && stem[i] != '-' && stem[i] != '_' && stem[i] != '~' {
 			continue
 		}
-		if part := stem[start:i]; !isHash(part) {
-			if b.Len() > 0 {
+		if part := stem[start:i]; !isHash(part) || start == 0 && strings.ContainsFunc(part, noHex) {
+			if start > 0 && (b.Len() > 0 || start == 1) {
 				b.WriteByte(stem[start-1])
 			}
 			b.WriteString(part)
@@ -103,6 +103,8 @@ func bundleName(name string) string {
 	b.WriteString(ext)
 	return b.String()
 }
+
+func noHex(r rune) bool { return r > 'f' || r > 'F' && r < 'a' }
 
 // isHash reports whether a part of a file name is a hash of its content: at least six hex digits with a digit among
 // them, a number, or eight and more letters and digits that no word is made of (Vite, esbuild: base64url or base32).
@@ -139,7 +141,7 @@ func isHash(part string) bool {
 		return n > 1
 	case hex == n && n >= 6 && digits > 0:
 		return true
-	case n == 8 && lower > 0 && upper > 1 && turns > 0: // Vite: DfKqPwXz
+	case n == 8 && lower > 0 && (upper > 2 || upper > 1 && turns > 0): // Vite: DfKqPwXz; a word has longer humps
 		return true
 	}
 	return n >= 8 && digits > 1 && (upper > 0 || digits*4 >= n)
@@ -147,5 +149,5 @@ func isHash(part string) bool {
 
 // varies reports whether a part of a path is an id of some sort: pages with inline scripts have them in their URL.
 func varies(part string) bool {
-	return isHash(part) && !strings.ContainsFunc(part, func(r rune) bool { return r > 'f' && r <= 'z' && len(part) < 8 })
+	return isHash(part)
 }

@@ -54,6 +54,9 @@ func culprit(ev *model.Event) string {
 			}
 		}
 	}
+	if ev.Transaction == "" && isAbsolute(ev.Culprit) {
+		return clip(strings.Join(lastParts(ev.Culprit), "/"), maxTitle)
+	}
 	return clip(firstOf(ev.Transaction, ev.Culprit), maxTitle)
 }
 
@@ -76,13 +79,16 @@ func placeOf(f *model.Frame) string {
 // never absolute.
 func shortPath(f *model.Frame) string {
 	path := firstOf(f.Filename, f.AbsPath)
-	absolute := strings.Contains(path, "://") || strings.HasPrefix(path, "/") || strings.HasPrefix(path, `\`) ||
-		strings.HasPrefix(path, "~") || len(path) > 2 && path[1] == ':'
-	parts := pathParts(path)
-	if n := len(parts); absolute && n > keptParts {
-		parts = parts[n-keptParts:]
+	if isAbsolute(path) {
+		return strings.Join(lastParts(path), "/")
 	}
-	return strings.Join(parts, "/")
+	return strings.Join(pathParts(path), "/")
+}
+
+// isAbsolute reports whether a path says where on a machine or on the web something is.
+func isAbsolute(path string) bool {
+	return strings.Contains(path, "://") || strings.HasPrefix(path, "/") || strings.HasPrefix(path, `\`) ||
+		strings.HasPrefix(path, "~") || len(path) > 2 && path[1] == ':' && (path[2] == '/' || path[2] == '\\')
 }
 
 func firstOf(texts ...string) string {
