@@ -294,6 +294,9 @@ func jsPlace(f model.Frame, location string) (model.Frame, bool) {
 		return f, false
 	}
 	f.AbsPath, f.Filename = path, strings.TrimPrefix(path, "file://")
+	if len(f.Filename) > 2 && f.Filename[0] == '/' && f.Filename[2] == ':' { // file:///C:/shop/a.js
+		f.Filename = f.Filename[1:]
+	}
 	f.Line, f.Column = row, column
 	f.Package = nodePackage(path)
 	f.InApp = new(jsInApp(path, f.Package))

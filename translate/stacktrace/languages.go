@@ -18,6 +18,7 @@ var languages = [...]language{
 	{"dotnet", []string{"dotnet", "csharp", "net"}, parseDotnet},
 	{"javascript", []string{"nodejs", "webjs", "javascript", "node", "browser", "deno", "bun", "react-native"}, parseJavaScript},
 	{"ruby", []string{"ruby"}, parseRuby},
+	{"elixir", []string{"elixir", "erlang"}, parseElixir},
 }
 
 // find returns the row of a language, nil for one that is not known.
