@@ -47,10 +47,13 @@ function bodyText(data: AttributeValue | undefined): string | undefined {
 export function quote(text: string): string {
   const clean = text.replaceAll('\0', '')
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(clean)) return clean
-  // Other controls are written out: an escape sequence must not reach the terminal it is pasted into.
+  // Other controls are written out: an escape sequence must not reach the terminal it is pasted into. printf is in every
+  // POSIX shell, $'…' is not; newlines at the end are put after it, because command substitution drops them.
   if (/[\x01-\x08\x0b-\x1f\x7f]/.test(clean)) {
-    const escaped = clean.replace(/[\\']/g, '\\$&').replace(/[\x01-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
-    return `$'${escaped}'`
+    const end = /\n*$/.exec(clean)![0]
+    const format = clean.slice(0, clean.length - end.length).replace(/[\\%]/g, '$&$&').replaceAll("'", `'\\''`)
+      .replace(/[\x01-\x08\x0b-\x1f\x7f]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
+    return `"$(printf -- '${format}')${end}"`
   }
   return `'${clean.replaceAll("'", `'\\''`)}'`
 }

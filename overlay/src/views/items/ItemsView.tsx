@@ -18,7 +18,6 @@ import type { Place, ViewName } from '../../lib/url.ts'
 import type { Item, ItemSummary } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
-import { EarlierHidden } from '../shared/SessionButton.tsx'
 
 const isProfile = (item: ItemSummary) => /^profile/.test(item.type)
 const isReplay = (item: ItemSummary) => /^replay/.test(item.type)
@@ -53,7 +52,7 @@ function Items({ place, view, title, one, of, none, tabs }: {
   tabs?: ComponentChildren
 }) {
   const app = useApp()
-  const { records, all, showAll } = useSession('items', app.feed.lists.items.value, (i) => i.id)
+  const { records } = useSession('items', app.feed.lists.items.value, (i) => i.id)
   const query = place.params['q'] ?? ''
   const { terms, test } = compileQuery(query, itemFields)
   const mine = records.filter(of)
@@ -73,7 +72,7 @@ function Items({ place, view, title, one, of, none, tabs }: {
             : (
               <div class="split">
                 <VList
-                  rows={rows} keyOf={(i) => String(i.id)} size={32} label={title} rowClass="plain items" after={<EarlierHidden all={all} showAll={showAll} />}
+                  rows={rows} keyOf={(i) => String(i.id)} size={32} label={title} rowClass="plain items"
                   onOpen={(i) => app.settle({ view, ids: [String(i.id)], params: place.params })}
                 >
                   {(i) => (

@@ -17,7 +17,7 @@ import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../shared/firstRun.ts'
 import { GapRows } from '../shared/GapRow.tsx'
-import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
+import { SessionButton } from '../shared/SessionButton.tsx'
 import { Histogram } from './Histogram.tsx'
 import { LogDetails } from './LogDetails.tsx'
 
@@ -64,7 +64,6 @@ export function LogsView() {
               <>
                 <Histogram rows={rows} />
                 <LogList rows={rows} />
-                <EarlierHidden all={all} showAll={showAll} />
               </>
             )}
     </>

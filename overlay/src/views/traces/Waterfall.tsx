@@ -13,6 +13,8 @@ import { WaterfallRow } from './WaterfallRow.tsx'
 
 const ROW = 26
 const TICKS = 7
+/** Percent of the axis after which a label would be cut off. */
+const LAST_LABEL = 92
 
 /** The spans as rows and bars: a treegrid, of which only the rows in sight are in the document. */
 export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect, onReveal, onToggle, onFold, logs, critical, errors }: {
@@ -119,7 +121,7 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
       <div class="whead" aria-hidden="true">
         <div class="pl-16">Span</div>
         <div class="text-right pr-10">Time</div>
-        <div class="ticks">{axis.at.map((t) => <span key={t} style={{ left: `${place(zoom, t)}%` }}>{tick(t, axis.step)}</span>)}</div>
+        <div class="ticks">{axis.at.filter((t) => place(zoom, t) < LAST_LABEL).map((t) => <span key={t} style={{ left: `${place(zoom, t)}%` }}>{tick(t, axis.step)}</span>)}</div>
       </div>
       <ColumnGrip class="colgrip" label="Width of the names" value={app.settings.value.nameWidth} min={200} max={900} onChange={(nameWidth) => app.setSettings({ nameWidth })} />
       <div ref={scroller} class="rows scroll" role="treegrid" aria-label={`Spans of ${trace.root_name}`} aria-rowcount={rows.length} aria-multiselectable="false">

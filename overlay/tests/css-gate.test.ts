@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { gateCss } from '../tools/css-gate.ts'
+
+describe('MUST-CSS-1 the sheet works inside a shadow root', () => {
+  it('turns rem into px, in values and in media queries', () => {
+    expect(gateCss('.a{margin:-1.5rem 0.25rem calc(1rem + 2px)}@media (min-width:40rem){.a{gap:.5rem}}'))
+      .toBe('.a{margin:-24px 4px calc(16px + 2px)}@media (min-width:640px){.a{gap:8px}}')
+  })
+  it('leaves words that end like a unit alone', () => {
+    expect(gateCss('.m-1rem{--x-rem:1px}')).toBe('.m-1rem{--x-rem:1px}')
+  })
+  it('makes initial values of @property a rule', () => {
+    const css = gateCss('@property --tw-x{syntax:"*";inherits:false;initial-value:0}@property --tw-y{syntax:"*";inherits:false}.a{left:var(--tw-x)}')
+    expect(css).toMatch(/^@layer properties\{\s*\*,::before,::after,::backdrop\{--tw-x:\s*0;--tw-y:\s*initial/)
+    expect(css).not.toContain('@property')
+  })
+  it('keeps variables on :host only', () => {
+    expect(gateCss(':root,:host{--a:1}:root{--b:2}html{color:red}')).toBe(':host{--a:1}')
+  })
+  it.each([['@font-face{font-family:x}', '@font-face'], ['@import "x.css";', '@import'], ['.a:is(:root){color:red}', ':root']])('refuses %s', (css, what) => {
+    expect(() => gateCss(css)).toThrow(what)
+  })
+})
