@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -196,15 +195,17 @@ func dump(t *testing.T, c *collector) string {
 		b.Write(c.getRaw(t, "/api/v1/"+list+"?limit=10000"))
 	}
 	for _, trace := range traces(t, c) {
-		text, err := json.Marshal(trace)
-		require.NoError(t, err)
-		b.Write(text)
+		b.Write(mustJSON(t, trace))
 	}
 	var events model.Page[model.EventSummary]
 	c.get(t, "/api/v1/events?limit=10000", &events)
 	for _, e := range events.Items {
-		b.Write(c.getRaw(t, "/api/v1/events/"+e.EventID.String()))
-		b.Write(c.getRaw(t, "/api/v1/events/"+e.EventID.String()+"?raw=1"))
+		var event model.Event
+		c.get(t, "/api/v1/events/"+e.EventID.String(), &event)
+		b.Write(mustJSON(t, event))
+		if event.Source == model.SourceSentry {
+			b.Write(c.getRaw(t, "/api/v1/events/"+e.EventID.String()+"?raw=1"))
+		}
 	}
 	var logs model.Page[model.LogSummary]
 	c.get(t, "/api/v1/logs?limit=10000", &logs)
