@@ -37,8 +37,8 @@ type graves struct {
 }
 
 func (s *Store) bury(g grave) {
-	if s.purging {
-		return // readers were told to start over when it was cleared
+	if s.purging && g.kind != graveIssue {
+		return // readers were told to start over when it was cleared; an issue may have had newer events
 	}
 	g.seq = s.next()
 	r := &s.graves

@@ -44,7 +44,7 @@ func (s *Store) addEvent(rec *model.EventRecord, in info, sv *service) {
 	if rec.ReceivedTime == 0 {
 		rec.ReceivedTime = s.time
 	}
-	if have := s.events[rec.EventID]; have != nil {
+	if have := s.eventOf(rec.EventID); have != nil {
 		if compareEvents(rec, have.rec) <= 0 || have.rec.TraceID != rec.TraceID {
 			s.drop(droppedDuplicate, 1)
 			return
@@ -53,7 +53,7 @@ func (s *Store) addEvent(rec *model.EventRecord, in info, sv *service) {
 		s.replaceEvent(have, rec, in)
 		return
 	}
-	if t := s.traces[rec.TraceID]; t != nil && t.bytes+in.bytes > 2*s.limits.MaxBytesPerTrace {
+	if t := s.traceOf(rec.TraceID); t != nil && t.bytes+in.bytes > 2*s.limits.MaxBytesPerTrace {
 		s.drop(droppedTrace, 1)
 		return
 	}
@@ -103,6 +103,12 @@ func rank(source model.EventSource) int {
 
 // replaceEvent puts a richer copy of an event in its place.
 func (s *Store) replaceEvent(e *event, rec *model.EventRecord, in info) {
+	if e.trace != nil {
+		s.active(e.trace.id)
+	} else {
+		s.next()
+		s.touch(&e.unit)
+	}
 	key, _ := keyOf(e)
 	if e.primary == nil {
 		s.cease(e)

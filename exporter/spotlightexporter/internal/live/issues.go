@@ -120,7 +120,7 @@ func (s *Store) dropIssue(is *issue) {
 	is.changed.remove()
 	s.bytes -= is.bytes
 	if is.held != nil {
-		s.pin(is.held, -1)
+		s.pinUnit(is.held, -1)
 		is.held = nil
 	}
 	s.bury(grave{kind: graveIssue, born: is.born, name: is.id})
@@ -129,7 +129,7 @@ func (s *Store) dropIssue(is *issue) {
 // holdNewest keeps the unit of a pinned issue's newest event.
 func (s *Store) holdNewest(is *issue) {
 	var want *unit
-	if is.user && is.newest != nil {
+	if is.user && is.newest != nil && !s.cleared(is.newest.holder()) {
 		want = is.newest.holder()
 	}
 	if is.held == want {
@@ -156,9 +156,14 @@ func (s *Store) pinUnit(u *unit, by int) {
 	s.pin(u, by)
 }
 
+// changeIssue marks an issue as changed now; one that has no event left in a session that was not cleared is gone from
+// lists.
 func (s *Store) changeIssue(is *issue) {
 	is.version, is.snap = s.next(), nil
 	s.changedIssues.moveBack(&is.changed, is)
+	if !s.listed(is) {
+		s.bury(grave{kind: graveIssue, born: is.born, name: is.id})
+	}
 }
 
 // newer orders events by their time, and those of one time by their id.
@@ -335,7 +340,7 @@ func (s *Store) Issue(id string) (*IssueSnapshot, bool) {
 func (s *Store) PinIssue(id string, pinned bool) (ok bool) {
 	s.mu.Lock()
 	is := s.issues[id]
-	if ok = is != nil; ok && is.user != pinned {
+	if ok = is != nil && s.listed(is); ok && is.user != pinned {
 		s.begin()
 		s.countIssue(is, -1)
 		is.user = pinned
@@ -346,6 +351,7 @@ func (s *Store) PinIssue(id string, pinned bool) (ok bool) {
 			s.countIssue(is, +1)
 			s.changeIssue(is)
 		}
+		s.sweep()
 	}
 	s.mu.Unlock()
 	s.subs.wake()
@@ -356,7 +362,7 @@ func (s *Store) PinIssue(id string, pinned bool) (ok bool) {
 func (s *Store) HideIssue(id string, hidden bool) (ok bool) {
 	s.mu.Lock()
 	is := s.issues[id]
-	if ok = is != nil; ok {
+	if ok = is != nil && s.listed(is); ok {
 		s.begin()
 		s.countIssue(is, -1)
 		is.hiddenIn = 0

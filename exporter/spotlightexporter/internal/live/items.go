@@ -34,7 +34,7 @@ func (s *Store) addItem(rec *model.Item, in info, sv *service) {
 	}
 	it := &item{rec: rec, bytes: in.bytes + itemBytes}
 	it.holder = &it.unit
-	switch e := s.events[rec.EventID]; {
+	switch e, t := s.eventOf(rec.EventID), s.transactionOf(rec.EventID); {
 	case e != nil && e.trace == nil:
 		s.next()
 		s.touch(&e.unit)
@@ -43,8 +43,8 @@ func (s *Store) addItem(rec *model.Item, in info, sv *service) {
 	case e != nil:
 		it.holder = &s.active(e.rec.TraceID).unit
 		e.trace.items = append(e.trace.items, it)
-	case s.transactions[rec.EventID] != nil:
-		t := s.active(s.transactions[rec.EventID].id)
+	case t != nil:
+		t = s.active(t.id)
 		it.holder = &t.unit
 		t.items = append(t.items, it)
 	case !rec.TraceID.IsZero():
@@ -75,12 +75,12 @@ func (s *Store) addItem(rec *model.Item, in info, sv *service) {
 // adoptItems puts items that came before their event into the unit of that.
 func (s *Store) adoptItems(id model.EventID, to *unit) {
 	for _, it := range s.itemsOf[id] {
-		if it.holder != &it.unit {
+		if it.holder != &it.unit || s.cleared(&it.unit) {
 			continue
 		}
 		it.remove()
-		it.unit.bytes -= it.bytes
-		to.bytes += it.bytes
+		s.grow(&it.unit, -it.bytes)
+		s.grow(to, it.bytes)
 		it.holder = to
 		switch what := to.what.(type) {
 		case *trace:

@@ -85,7 +85,7 @@ func (s *Store) resession() {
 		}
 	}
 	start := s.sessionStart()
-	for _, e := range s.occurrences.since(0) {
+	for _, e := range s.events {
 		if n := s.sessionOf(e.id); n != e.rec.Session {
 			if is := e.issue; is != nil {
 				is.count(e.rec.Session, -1)
@@ -99,7 +99,9 @@ func (s *Store) resession() {
 				e.trace.snap = nil
 			}
 		}
-		s.countEvent(e, +1)
+		if e.primary == nil {
+			s.countEvent(e, +1)
+		}
 	}
 	for _, is := range s.issues {
 		s.countIssue(is, +1)
@@ -188,7 +190,7 @@ func (s *Store) uniteSession(number int) {
 			}
 		}
 	}
-	for _, e := range s.occurrences.since(0) {
+	for _, e := range s.events {
 		if e.rec.Session == number {
 			rec := *e.rec
 			rec.Session = into

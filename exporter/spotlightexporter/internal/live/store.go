@@ -33,6 +33,8 @@ type Store struct {
 	bytes int64
 
 	live, pinned list[unit]
+	pinnedBytes  int64   // of the units in pinned
+	released     []*unit // see sweep
 
 	traces       map[model.TraceID]*trace
 	events       map[model.EventID]*event

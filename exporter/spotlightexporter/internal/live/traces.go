@@ -43,7 +43,7 @@ const traceBytes = int64(unsafe.Sizeof(trace{})) + int64(unsafe.Sizeof(TraceSnap
 
 // active finds or makes the trace with an id and marks it as changed by a record that arrives now.
 func (s *Store) active(id model.TraceID) *trace {
-	t := s.traces[id]
+	t := s.traceOf(id)
 	if t == nil {
 		t = &trace{id: id, born: s.next(), first: s.time, session: s.present(), hold: s.hold}
 		s.traces[id] = t
@@ -104,7 +104,7 @@ func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
 	if s.tooLarge(in.bytes) {
 		return
 	}
-	t := s.traces[sp.TraceID]
+	t := s.traceOf(sp.TraceID)
 	if t != nil {
 		if i, ok := t.find(sp.SpanID); ok {
 			s.resend(t, i, sp, in)
@@ -292,7 +292,7 @@ func (s *Store) Transaction(id model.EventID) (*model.Span, bool) {
 func (s *Store) PinTrace(id model.TraceID, pinned bool) (ok bool) {
 	s.mu.Lock()
 	t := s.traces[id]
-	if ok = t != nil; ok && t.user != pinned {
+	if ok = t != nil && !s.cleared(&t.unit); ok && t.user != pinned {
 		s.begin()
 		s.next()
 		s.countTrace(t, -1)
@@ -300,6 +300,7 @@ func (s *Store) PinTrace(id model.TraceID, pinned bool) (ok bool) {
 		s.pin(&t.unit, by(pinned))
 		s.countTrace(t, +1)
 		s.changeTrace(t)
+		s.sweep()
 	}
 	s.mu.Unlock()
 	s.subs.wake()

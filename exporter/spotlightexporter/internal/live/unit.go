@@ -13,8 +13,9 @@ type unit struct {
 	seq   uint64
 	last  model.Time // when that was
 	bytes int64
-	pins  int // reasons to keep it: the user pinned it, or an issue whose newest event it holds
-	what  any // *trace, *event, *looseLog, *item or *export
+	freed bool // it survived a clear as pinned, and is not pinned any more
+	pins  int  // reasons to keep it: the user pinned it, or an issue whose newest event it holds
+	what  any  // *trace, *event, *looseLog, *item or *export
 }
 
 // looseLog is a log record without a trace.
@@ -40,6 +41,9 @@ func (s *Store) touch(u *unit) {
 func (s *Store) grow(u *unit, n int64) {
 	u.bytes += n
 	s.bytes += n
+	if u.pins > 0 {
+		s.pinnedBytes += n
+	}
 }
 
 // pin adds a reason to keep a unit, or takes one back.
@@ -49,10 +53,27 @@ func (s *Store) pin(u *unit, by int) {
 	if is := u.pins > 0; is == was {
 		return
 	} else if is {
+		s.pinnedBytes += u.bytes
 		s.place(u, &s.pinned)
-	} else {
-		s.place(u, &s.live)
+		return
 	}
+	s.pinnedBytes -= u.bytes
+	s.place(u, &s.live)
+	if s.cleared(u) {
+		u.freed = true
+		s.released = append(s.released, u)
+	}
+}
+
+// sweep removes what survived a clear only because it was pinned, and is not any more.
+func (s *Store) sweep() {
+	for len(s.released) > 0 {
+		u := s.released[0]
+		if s.released = s.released[1:]; u.in != nil && s.cleared(u) {
+			s.leave(u, evictedUnpinned)
+		}
+	}
+	s.released = nil
 }
 
 // place moves a unit to a list, at the place of its last activity.
@@ -71,16 +92,48 @@ func (s *Store) cleared(u *unit) bool { return u.seq <= s.clearedUpTo() && u.pin
 
 func (s *Store) clearedUpTo() uint64 { return max(s.clear.seq, s.purgeSeq) }
 
+// traceOf, eventOf and transactionOf find what a record that arrives belongs to. What was cleared is not revived by it: it
+// leaves for good, and the record starts anew.
+
+func (s *Store) traceOf(id model.TraceID) *trace {
+	t := s.traces[id]
+	if t != nil && s.cleared(&t.unit) {
+		s.leave(&t.unit, evictedCleared)
+		return nil
+	}
+	return t
+}
+
+func (s *Store) eventOf(id model.EventID) *event {
+	e := s.events[id]
+	if e != nil && s.cleared(e.holder()) {
+		s.leave(e.holder(), evictedCleared)
+		return nil
+	}
+	return e
+}
+
+func (s *Store) transactionOf(id model.EventID) *trace {
+	t := s.transactions[id]
+	if t != nil && s.cleared(&t.unit) {
+		s.leave(&t.unit, evictedCleared)
+		return nil
+	}
+	return t
+}
+
 // Reasons why something left the store, in Status.Evicted.
 const (
-	evictedBytes   = "max_bytes"
-	evictedAge     = "max_age"
-	evictedCleared = "cleared"
+	evictedBytes    = "max_bytes"
+	evictedAge      = "max_age"
+	evictedCleared  = "cleared"
+	evictedUnpinned = "unpinned" // it was pinned when the rest was cleared
 )
 
 // evict removes what is over the store's bounds: at most n units for their age or a clear (the rest follows at the next
 // call), and as many as it takes to fit MaxBytes.
 func (s *Store) evict(n int) {
+	s.sweep()
 	oldest := s.time - model.Time(s.limits.MaxAge)
 	for u := s.live.front; u != nil && n > 0; u = s.live.front {
 		switch {
@@ -98,10 +151,11 @@ func (s *Store) evict(n int) {
 	}
 	for s.bytes > s.limits.MaxBytes {
 		u := s.live.front
+		if u == nil || s.pinnedBytes > s.limits.MaxBytes/4*3 && s.pinned.front != nil {
+			u = s.pinned.front // what is pinned leaves last, but does not keep out everything new
+		}
 		if u == nil {
-			if u = s.pinned.front; u == nil {
-				return
-			}
+			return
 		}
 		s.leave(u.v, evictedBytes)
 	}
@@ -110,7 +164,7 @@ func (s *Store) evict(n int) {
 // leave removes a unit with all that is in it.
 func (s *Store) leave(u *unit, reason string) {
 	u.remove()
-	s.purging = reason == evictedCleared
+	s.purging = reason == evictedCleared && !u.freed
 	records := 1
 	switch what := u.what.(type) {
 	case *trace:
@@ -126,6 +180,9 @@ func (s *Store) leave(u *unit, reason string) {
 	}
 	s.purging = false
 	s.bytes -= u.bytes
+	if u.pins > 0 {
+		s.pinnedBytes -= u.bytes
+	}
 	s.evicted[reason] += uint64(records) // #nosec G115 -- a count
 	s.dropSeq = s.seq
 }
