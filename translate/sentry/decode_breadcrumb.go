@@ -40,7 +40,7 @@ func (d *decoder) breadcrumb(v node) (b model.Breadcrumb) {
 			b.Origin = e.text()
 		case "data":
 			if !e.isNull() {
-				b.Data = append(b.Data, d.members(e)...)
+				b.Data = append(d.members(e), b.Data...)
 			}
 		default: // no SDK writes more; data is where it will be seen
 			if !e.isNull() {
