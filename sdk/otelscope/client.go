@@ -113,7 +113,7 @@ func (s *state) notOnSpans(ctx context.Context, additional *scope.Layer) *scope.
 	return own
 }
 
-const instrumentation = "github.com/otelcol-spotlight/otelcol-spotlight/sdk/otelscope"
+const ownName = "github.com/otelcol-spotlight/otelcol-spotlight/sdk/otelscope"
 
 // NewClient returns the client that records errors with OpenTelemetry: as an exception event on the active span, and as a
 // log record. A Collector shows both as one. A nil provider means the global one (go.opentelemetry.io/otel/log/global).
@@ -121,7 +121,7 @@ func NewClient(provider log.LoggerProvider) Client {
 	if provider == nil {
 		provider = logglobal.GetLoggerProvider()
 	}
-	return &otelClient{logger: provider.Logger(instrumentation)}
+	return &otelClient{logger: provider.Logger(ownName)}
 }
 
 type otelClient struct{ logger log.Logger }
@@ -183,8 +183,8 @@ func severityOf(level Level) log.Severity {
 func stack() string {
 	lines := strings.SplitAfter(string(debug.Stack()), "\n")
 	first := 1
-	for first+1 < len(lines) && (strings.HasPrefix(lines[first], "runtime/debug.Stack(") || strings.HasPrefix(lines[first], instrumentation+".stack(") ||
-		strings.HasPrefix(lines[first], instrumentation+".CaptureException(")) {
+	for first+1 < len(lines) && (strings.HasPrefix(lines[first], "runtime/debug.Stack(") || strings.HasPrefix(lines[first], ownName+".stack(") ||
+		strings.HasPrefix(lines[first], ownName+".CaptureException(")) {
 		first += 2
 	}
 	return lines[0] + strings.Join(lines[first:], "")
