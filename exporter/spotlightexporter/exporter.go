@@ -135,14 +135,17 @@ func (s *spotlight) start(ctx context.Context, host component.Host) error {
 // addr is the address of endpoint, with the port that was taken.
 func (s *spotlight) addr() net.Addr { return s.listeners[0].Addr() }
 
-// tick is the goroutine that lets old records go.
+// tick is the goroutine that lets old records go, and keeps the process in proportion.
 func (s *spotlight) tick() {
+	budget.join(int64(s.config.MaxBytes))
+	defer budget.leave(int64(s.config.MaxBytes))
 	every := time.NewTicker(time.Second)
 	defer every.Stop()
 	for {
 		select {
 		case <-every.C:
 			s.store.Tick()
+			budget.adjust(s.store.Bytes())
 		case <-s.done:
 			return
 		}
