@@ -176,8 +176,11 @@ func (b *body) jsonCost() int64 {
 // beforeParsing waits until there is memory for cost bytes; a cost beyond all memory waits for all of it.
 func (b *body) beforeParsing(ctx context.Context, cost int64) error {
 	cost = min(cost, b.owner.total)
-	if err := b.owner.parsing.Acquire(ctx, cost); err != nil {
-		return refuse(http.StatusServiceUnavailable, reasonBusy, "the request ended before it could be parsed")
+	// The first try, because Acquire refuses a context that has ended: a client that hung up after its last word.
+	if !b.owner.parsing.TryAcquire(cost) {
+		if err := b.owner.parsing.Acquire(ctx, cost); err != nil {
+			return refuse(http.StatusServiceUnavailable, reasonBusy, "the request ended before it could be parsed")
+		}
 	}
 	b.parsed += cost
 	return nil
