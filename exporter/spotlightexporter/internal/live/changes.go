@@ -63,9 +63,13 @@ func (s *Store) Changes(since uint64) (c Changes, ok bool) {
 	for n := s.changedTraces.back; n != nil && n.v.version > since; n = n.prev {
 		if t := n.v; len(t.spans) > 0 && !s.cleared(&t.unit) {
 			c.Traces = append(c.Traces, t.id)
+			for i := len(t.told) - 1; i >= 0 && t.told[i].version > since; i-- {
+				c.Transactions = append(c.Transactions, t.told[i].id)
+			}
 		}
 	}
 	slices.Reverse(c.Traces)
+	slices.Reverse(c.Transactions)
 	for n := s.changedIssues.back; n != nil && n.v.version > since; n = n.prev {
 		if s.listed(n.v) {
 			c.Issues = append(c.Issues, n.v.id)

@@ -23,7 +23,10 @@ const (
 	restartQuiet = model.Time(3 * time.Second)
 	restartGrace = model.Time(6 * time.Second)
 	restartLife  = model.Time(10 * time.Second)
-	maxRestarts  = 3
+	// restartTogether is how long the parts of one service take to restart together: its replicas, and the several SDKs of
+	// one process, which do not speak at the same time.
+	restartTogether = model.Time(10 * time.Second)
+	maxRestarts     = 3
 )
 
 // family is the processes of one service and SDK.
@@ -54,6 +57,9 @@ func (s *Store) restart(sv *service, seq uint64, at model.Time) {
 	f.restarts = slices.DeleteFunc(f.restarts, func(was model.Time) bool { return was < at-model.Time(time.Minute) })
 	if f.replicas || len(f.restarts) >= maxRestarts || s.sessionStart() >= seq {
 		return
+	}
+	if now := &s.sessions[len(s.sessions)-1]; now.Reason == reasonRestarted+sv.is.Service && at-now.StartTime < restartTogether {
+		return // its other SDK, or the next replica
 	}
 	f.restarts = append(f.restarts, at)
 	s.startSession(seq, at, reasonRestarted+sv.is.Service)
@@ -124,6 +130,9 @@ func (s *Store) left(sv *service) {
 
 // judge decides on the suspects whose time has come.
 func (s *Store) judge() {
+	if len(s.suspects) == 0 {
+		return
+	}
 	s.suspects = slices.DeleteFunc(s.suspects, func(sp *suspect) bool {
 		for _, o := range sp.old {
 			if o.is.LastTime > sp.at && o.lastRecord > sp.at {

@@ -207,13 +207,10 @@ func (s *Store) finishClear() {
 	}
 }
 
-// settle does what became due.
+// settle makes a clear final whose time has come.
 func (s *Store) settle(now time.Time) {
 	if s.clear.session != 0 && now.After(s.clear.until) {
 		s.finishClear()
-	}
-	if len(s.suspects) > 0 {
-		s.judge()
 	}
 }
 

@@ -76,12 +76,14 @@ type MetricSnapshot struct {
 type Changes struct {
 	Since, Seq uint64
 	Traces     []model.TraceID
-	Issues     []string
-	Events     []model.EventID
-	Items      []uint64
-	Services   []string
-	Metrics    []MetricKey
-	Logs       bool // there are logs with ids above Since
+	// Transactions are the event ids of the Sentry transactions that are new in Traces.
+	Transactions []model.EventID
+	Issues       []string
+	Events       []model.EventID
+	Items        []uint64
+	Services     []string
+	Metrics      []MetricKey
+	Logs         bool // there are logs with ids above Since
 	// Removed names what left the store. An id may be in Removed and above too when it left and came back.
 	Removed model.Removed
 	Session bool // another session is the present one, or its numbers changed

@@ -162,6 +162,7 @@ func (s *Store) Add(b *model.Batch) {
 		s.addMetric(k, w.metrics[i], w.proc(w.metrics[i].proc))
 		next()
 	}
+	s.judge()
 	s.evict(holdRecords)
 	s.mu.Unlock()
 
@@ -224,6 +225,7 @@ func (s *Store) Tick() {
 		s.mu.Lock()
 		units, noisy := s.live.n, s.noisy.n
 		s.begin()
+		s.judge()
 		s.hush(holdRecords)
 		s.evict(holdRecords)
 		more = units-s.live.n >= holdRecords || noisy-s.noisy.n >= holdRecords

@@ -27,6 +27,7 @@ type trace struct {
 
 	spans  []*model.Span
 	index  map[model.SpanID]int32 // into spans; nil while there are few
+	told   []transaction          // the Sentry transactions of it, in order of arrival
 	events []*event               // occurrences and other reports, in order of arrival
 	logs   []*model.Log
 	items  []*item
@@ -37,6 +38,12 @@ type trace struct {
 
 	shared bool // spans was handed out since it was last copied
 	snap   *TraceSnapshot
+}
+
+// transaction is a Sentry transaction and the version of its trace that has it first.
+type transaction struct {
+	id      model.EventID
+	version uint64
 }
 
 const traceBytes = int64(unsafe.Sizeof(trace{})) + int64(unsafe.Sizeof(TraceSnapshot{})) + mapEntry
@@ -191,7 +198,8 @@ func (s *Store) resend(t *trace, i int, sp *model.Span, in info) {
 // addTransaction makes the payload of a Sentry transaction findable by its event id.
 func (s *Store) addTransaction(sp *model.Span, t *trace) {
 	if s.transactions[sp.EventID] == nil {
-		s.grow(&t.unit, mapEntry)
+		s.grow(&t.unit, mapEntry+2*int64(unsafe.Sizeof(transaction{})))
+		t.told = append(t.told, transaction{sp.EventID, t.version})
 	}
 	s.transactions[sp.EventID] = t
 	s.adoptItems(sp.EventID, &t.unit)
