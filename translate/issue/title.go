@@ -105,7 +105,7 @@ func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
+	for back := 0; back < utf8.UTFMax-1 && n > 1 && !utf8.RuneStart(s[n]); back++ { // in text that is no UTF-8 there may be no start at all
 		n--
 	}
 	return s[:n]

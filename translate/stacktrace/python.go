@@ -208,7 +208,7 @@ func (v *pyLevel) source(body, text string) {
 	f := &frames[len(frames)-1]
 	if isCaret(body) {
 		if f.Function == "" && f.ContextLine != nil && f.Column == 0 { // a SyntaxError: the mark is all it says of the column
-			f.Column = strings.IndexByte(text, '^') - 4 + 1
+			f.Column = max(0, strings.IndexByte(text, '^')-4+1)
 		}
 		return
 	}
