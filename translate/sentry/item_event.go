@@ -110,7 +110,6 @@ func (c *call) putEventAttributes(a pcommon.Map, f *fields) {
 	profile := f.contexts.field("profile")
 	put(a, conventions.ProfilerID, profile.field("profiler_id").str())
 	put(a, conventions.ProfileID, profile.field("profile_id").str())
-	put(a, conventions.SessionID, f.contexts.path("session", "id").text())
 }
 
 // putException writes the semantic conventions' attributes of the exception that was thrown.

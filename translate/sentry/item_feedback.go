@@ -8,11 +8,10 @@ import (
 )
 
 // describeFeedback describes what a user wrote: an event whose message is contexts.feedback.
-func (c *call) describeFeedback(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeFeedback(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	var f fields
-	if root := v; root.isObject() {
-		f.read(root)
-	}
+	f.read(v)
 	a := lr.Attributes()
 	c.own().facts.inherit(c.eventFacts(&f))
 	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
@@ -41,7 +40,8 @@ func (c *call) feedbackEvent(it *envelope.Item) bool {
 }
 
 // describeUserReport describes the older form, which names the event it is about.
-func (c *call) describeUserReport(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeUserReport(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	a := lr.Attributes()
 	if id, state := eventID(v.field("event_id")); state == idOK {
 		a.PutStr(conventions.EventID, id.String())

@@ -7,13 +7,13 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
-	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // Items by which an SDK reports on the health of a process and on its own work: sessions, check-ins, client reports.
 
-func (c *call) describeSession(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeSession(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	a := lr.Attributes()
 	put(a, conventions.SessionID, v.field("sid").text())
 	put(a, conventions.UserID, v.field("did").text())
@@ -27,7 +27,8 @@ func (c *call) describeSession(_ *envelope.Item, v node, lr plog.LogRecord) stri
 	return status
 }
 
-func (c *call) describeSessions(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeSessions(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	counts := map[string]int64{}
 	var started node
 	for _, bucket := range listOf(v.field("aggregates")) {
@@ -75,7 +76,8 @@ func (c *call) itemTime(lr plog.LogRecord, times ...node) {
 	}
 }
 
-func (c *call) describeCheckIn(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeCheckIn(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	a := lr.Attributes()
 	slug, status := v.field("monitor_slug").text(), v.field("status").str()
 	put(a, conventions.MonitorSlug, slug)
@@ -92,7 +94,8 @@ func (c *call) describeCheckIn(_ *envelope.Item, v node, lr plog.LogRecord) stri
 }
 
 // describeClientReport lists what the SDK dropped: it explains data that is missing.
-func (c *call) describeClientReport(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeClientReport(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	list := lr.Attributes().PutEmptySlice(conventions.DiscardedEvents)
 	var parts []string
 	for _, key := range [...]string{"discarded_events", "rate_limited_events", "filtered_events", "filtered_sampling_events"} {

@@ -5,11 +5,11 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
-	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 )
 
 // describeProfile describes a profile of one transaction (sample format 1), whose id is another than the transaction's.
-func (c *call) describeProfile(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeProfile(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	a := lr.Attributes()
 	c.profileFacts(v)
 	put(a, conventions.ProfileID, v.field("event_id").str())
@@ -28,7 +28,8 @@ func (c *call) describeProfile(_ *envelope.Item, v node, lr plog.LogRecord) stri
 }
 
 // describeProfileChunk describes a part of a continuous profile (sample format 2). Spans name their profiler.
-func (c *call) describeProfileChunk(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeProfileChunk(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	a := lr.Attributes()
 	c.profileFacts(v)
 	put(a, conventions.ProfilerID, v.field("profiler_id").str())

@@ -7,15 +7,13 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
-	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 )
 
 // describeReplay describes a segment of a replay. Its recording is another item of the same envelope.
-func (c *call) describeReplay(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeReplay(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	var f fields
-	if root := v; root.isObject() {
-		f.read(root)
-	}
+	f.read(v)
 	a := lr.Attributes()
 	c.own().facts.inherit(c.eventFacts(&f))
 	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
@@ -39,7 +37,7 @@ func (c *call) describeReplay(_ *envelope.Item, v node, lr plog.LogRecord) strin
 }
 
 // describeRecording reads the line in front of a recording: {"segment_id":0}. What follows is JSON, plain or zlib.
-func (c *call) describeRecording(it *envelope.Item, _ node, lr plog.LogRecord) string {
+func (c *call) describeRecording(it *recordItem, lr plog.LogRecord) string {
 	line, _, ok := bytes.Cut(it.Payload, []byte{'\n'})
 	if ok && len(line) < 4096 {
 		c.putInt(lr.Attributes(), conventions.ReplaySegmentID, c.r.parse(line).field("segment_id"))

@@ -6,13 +6,13 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
-	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 )
 
 // describeSecurity describes a report that a browser made by itself: {"csp-report":{...}} and its older relatives, or a
 // list of the Reporting API, [{"type":"csp-violation","body":{...}}].
-func (c *call) describeSecurity(it *envelope.Item, v node, lr plog.LogRecord) string {
-	c.securityHeader(it)
+func (c *call) describeSecurity(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
+	c.own().facts.inherit(&facts{release: it.header.release, environment: it.header.environment})
 	kind, report := "", v
 	if v.kind() == kindArray {
 		report = v.first()
@@ -49,19 +49,9 @@ func (c *call) describeSecurity(it *envelope.Item, v node, lr plog.LogRecord) st
 	return strings.TrimSpace(kind + " " + text("hostname"))
 }
 
-// securityHeader reads sentry_release and sentry_environment, which the endpoint takes from the query.
-func (c *call) securityHeader(it *envelope.Item) {
-	if plainHeader(it.Header) {
-		return
-	}
-	r := getReader()
-	defer r.release()
-	v := r.parse(it.Header)
-	c.own().facts.inherit(&facts{release: v.field("sentry_release").text(), environment: v.field("sentry_environment").text()})
-}
-
 // describeNEL describes a report of the browser's network error logging.
-func (c *call) describeNEL(_ *envelope.Item, v node, lr plog.LogRecord) string {
+func (c *call) describeNEL(it *recordItem, lr plog.LogRecord) string {
+	v := it.root
 	report := v
 	if v.kind() == kindArray {
 		report = v.first()

@@ -18,9 +18,16 @@ type itemKind struct {
 	translate func(c *call, it *envelope.Item) bool
 
 	// Of an item that becomes a log record:
-	binary   bool                                                               // the payload is not JSON
-	ofEvent  bool                                                               // it belongs to the event of its envelope
-	describe func(c *call, it *envelope.Item, v node, lr plog.LogRecord) string // attributes; returns the title
+	binary   bool                                                    // the payload is not JSON
+	ofEvent  bool                                                    // it belongs to the event of its envelope
+	describe func(c *call, it *recordItem, lr plog.LogRecord) string // writes attributes, returns the title; may be nil
+}
+
+// recordItem is an item that becomes a log record.
+type recordItem struct {
+	*envelope.Item
+	header itemHeader
+	root   node // the payload read as JSON; missing when it is none
 }
 
 // itemKinds is every item type of Sentry's protocol. What is not here becomes a record too, with its bytes as body.
@@ -39,9 +46,9 @@ var itemKinds = map[string]itemKind{
 	"check_in":         {describe: (*call).describeCheckIn},
 	"client_report":    {describe: (*call).describeClientReport},
 	"feedback":         {describe: (*call).describeFeedback},
-	"form_data":        {describe: describeNothing, ofEvent: true},
-	"metric_buckets":   {describe: describeNothing},
-	"metric_meta":      {describe: describeNothing},
+	"form_data":        {ofEvent: true},
+	"metric_buckets":   {},
+	"metric_meta":      {},
 	"nel":              {describe: (*call).describeNEL},
 	"profile":          {describe: (*call).describeProfile, ofEvent: true},
 	"profile_chunk":    {describe: (*call).describeProfileChunk},
@@ -56,60 +63,62 @@ var itemKinds = map[string]itemKind{
 	// Bytes.
 	"attachment":       {describe: (*call).describeAttachment, binary: true, ofEvent: true},
 	"replay_recording": {describe: (*call).describeRecording, binary: true, ofEvent: true},
-	"replay_video":     {describe: describeNothing, binary: true, ofEvent: true},
-	"unreal_report":    {describe: describeNothing, binary: true, ofEvent: true},
+	"replay_video":     {binary: true, ofEvent: true},
+	"unreal_report":    {binary: true, ofEvent: true},
 }
 
 // item translates one item.
 func (c *call) item(it *envelope.Item) {
-	c.res.Items[validText(it.Type)]++
 	if it.Salvaged {
 		c.res.Salvaged++
 	}
 	kind, known := itemKinds[it.Type]
-	switch {
-	case !known:
+	if !known {
+		c.res.Items[UnknownType]++
 		c.warn(model.WarnUnknownItemType)
-		kind = itemKind{describe: describeNothing, binary: true, ofEvent: true}
-	case kind.translate != nil:
+		c.itemRecord(it, itemKind{binary: true, ofEvent: true})
+		return
+	}
+	c.res.Items[it.Type]++
+	if kind.translate != nil {
 		if kind.translate(c, it) {
 			return
 		}
 		c.unreadable()
-		kind.describe, kind.ofEvent = describeNothing, true
+		kind.ofEvent = true
 	}
 	c.itemRecord(it, kind)
 }
 
+// UnknownType is where Result.Items counts items of types that are not in Sentry's protocol: a sender must not be able to
+// make up a name for every item.
+const UnknownType = "unknown"
+
 // itemRecord makes a log record of an item.
 func (c *call) itemRecord(it *envelope.Item, kind itemKind) {
-	var v node
+	item := recordItem{Item: it, header: readItemHeader(it)}
 	if !kind.binary {
-		if v = c.r.parse(it.Payload); v.missing() {
+		if item.root = c.r.parse(it.Payload); item.root.missing() {
 			c.unreadable()
 		}
 	}
-	payload := it.Payload
-	if it.Type == "attachment" {
-		payload = attachmentBody(c, it)
-	}
-	lr := c.record(it, payload, kind.binary)
+	lr := c.record(it, it.Payload, kind.binary)
 	lr.SetTimestamp(c.sent())
 	a := lr.Attributes()
-	h := c.itemHeader(it)
-	put(a, conventions.ItemContentType, h.contentType)
-	text := kind.describe(c, it, v, lr)
-	put(a, conventions.ItemTitle, title(text, h.filename))
+	put(a, conventions.ItemContentType, item.header.contentType)
+	name := ""
+	if kind.describe != nil {
+		name = kind.describe(c, &item, lr)
+	}
+	put(a, conventions.ItemTitle, title(name, item.header.filename))
 	if kind.ofEvent {
 		c.waiting = append(c.waiting, lr)
 	}
-	if !v.missing() {
+	if !item.root.missing() {
 		c.warnings = c.r.warnings(c.warnings)
 	}
 	c.close(a)
 }
-
-func describeNothing(*call, *envelope.Item, node, plog.LogRecord) string { return "" }
 
 // unreadable warns that the payload at hand could not be read, and why.
 func (c *call) unreadable() {
@@ -123,12 +132,13 @@ func (c *call) unreadable() {
 // itemHeader is what an item's header says of its payload. The parser of payloads is in use when it is read, so it has
 // its own.
 type itemHeader struct {
-	contentType, filename, attachmentType, platform string
-	metaLength                                      int64
-	span                                            model.SpanID
+	contentType, filename, attachmentType string
+	release, environment                  string // of a security report: the endpoint takes them from the query
+	metaLength                            int64
+	span                                  model.SpanID
 }
 
-func (c *call) itemHeader(it *envelope.Item) (h itemHeader) {
+func readItemHeader(it *envelope.Item) (h itemHeader) {
 	if plainHeader(it.Header) {
 		return h
 	}
@@ -142,8 +152,10 @@ func (c *call) itemHeader(it *envelope.Item) (h itemHeader) {
 			h.filename = v.text()
 		case "attachment_type":
 			h.attachmentType = v.str()
-		case "platform":
-			h.platform = v.str()
+		case "sentry_release":
+			h.release = v.text()
+		case "sentry_environment":
+			h.environment = v.text()
 		case "meta_length":
 			h.metaLength, _ = v.int()
 		case "span_id":
