@@ -90,15 +90,15 @@ func (h *harness) startWith(configure func(*Config), to pipelines) {
 	h.url = "http://" + h.server.listeners[0].Addr().String()
 	h.t.Cleanup(func() {
 		require.NoError(h.t, shared.Shutdown(ctx))
-		client.CloseIdleConnections()
+		sdk.CloseIdleConnections()
 		if !h.silent {
 			require.NoError(h.t, h.numbers.Shutdown(ctx))
 		}
 	})
 }
 
-// client follows no redirect and never compresses or decompresses by itself.
-var client = &http.Client{
+// sdk follows no redirect and never compresses or decompresses by itself.
+var sdk = &http.Client{
 	Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
@@ -124,7 +124,7 @@ func (h *harness) send(r testkit.Request) response {
 		req.Host = host
 		req.Header.Del("Host")
 	}
-	resp, err := client.Do(req)
+	resp, err := sdk.Do(req)
 	require.NoError(h.t, err, r.Name)
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
