@@ -55,17 +55,20 @@ type FrameFault struct {
 // Lists carries summaries. In a snapshot they are the newest ones of the present session; in a delta those that are new
 // or changed, to be put in place of an older one with the same id. Newest first.
 type Lists struct {
-	Traces   []TraceSummary    `json:"traces,omitempty"`
-	Issues   []Issue           `json:"issues,omitempty"`
-	Events   []EventSummary    `json:"events,omitempty"`
-	Logs     []LogSummary      `json:"logs,omitempty"`
-	Metrics  []MetricSummary   `json:"metrics,omitempty"`
-	Items    []ItemSummary     `json:"items,omitempty"`
-	Services []Service         `json:"services,omitempty"`
-	Removed  *Removed          `json:"removed,omitempty"`
-	Counts   *Counts           `json:"counts,omitempty"`
-	Session  *Session          `json:"session,omitempty"`
-	Dropped  map[string]uint64 `json:"dropped,omitempty"` // since the start, by reason, when it changed
+	Traces   []TraceSummary  `json:"traces,omitempty"`
+	Issues   []Issue         `json:"issues,omitempty"`
+	Events   []EventSummary  `json:"events,omitempty"`
+	Logs     []LogSummary    `json:"logs,omitempty"`
+	Metrics  []MetricSummary `json:"metrics,omitempty"`
+	Items    []ItemSummary   `json:"items,omitempty"`
+	Services []Service       `json:"services,omitempty"`
+	// Transactions are the event ids of Sentry transactions that arrived in the traces of a delta: what an SDK knows of its trace.
+	Transactions []EventID `json:"transactions,omitempty"`
+
+	Removed *Removed          `json:"removed,omitempty"`
+	Counts  *Counts           `json:"counts,omitempty"`
+	Session *Session          `json:"session,omitempty"`
+	Dropped map[string]uint64 `json:"dropped,omitempty"` // since the start, by reason, when it changed
 	// Skipped counts summaries left out of this frame because there were too many; they are in the lists of the API.
 	Skipped int `json:"skipped,omitempty"`
 }

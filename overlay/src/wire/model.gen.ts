@@ -419,6 +419,10 @@ export interface Lists {
   metrics?: MetricSummary[];
   items?: ItemSummary[];
   services?: Service[];
+  /**
+   * Transactions are the event ids of Sentry transactions that arrived in the traces of a delta: what an SDK knows of its trace.
+   */
+  transactions?: EventID[];
   removed?: Removed;
   counts?: Counts;
   session?: Session;

@@ -237,6 +237,32 @@ func TestHub_EveryClientGetsEveryEvent(t *testing.T) {
 	}
 }
 
+// Every event id that arrives is in a frame once: also those of transactions, in new traces and in known ones.
+func TestHub_Transactions(t *testing.T) {
+	w := newWorld(t, Options{})
+	p := w.join()
+	add := func(trace, n uint64) {
+		span := newSpan(trace, n, model.SpanID{})
+		span.EventID, span.Payload = eventID(n), []byte(`{"type":"transaction"}`)
+		w.store.Add(&model.Batch{Spans: []*model.Span{span}})
+	}
+	go func() {
+		for n := uint64(1); n <= 200; n++ {
+			add(n%7, n)
+			time.Sleep(100 * time.Microsecond)
+		}
+	}()
+	got := map[model.EventID]int{}
+	for len(got) < 200 {
+		for _, id := range p.until(model.FrameDelta).Delta.Transactions {
+			got[id]++
+		}
+	}
+	for id, n := range got {
+		require.Equal(t, 1, n, "%s", id)
+	}
+}
+
 // untilAnyEvent returns the events of the next frame that has some.
 func (p *peer) untilAnyEvent() (seen []model.EventID) {
 	p.tb.Helper()

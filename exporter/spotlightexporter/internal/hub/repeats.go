@@ -27,7 +27,7 @@ func newRepeats() *repeats {
 
 // due returns when the changes should be sent: now, unless they are nothing but repetitions.
 func (r *repeats) due(c *live.Changes, now time.Time) time.Time {
-	if len(c.Events)+len(c.Issues)+len(c.Items) > 0 || c.Logs || c.Session || c.Reset || !c.RemovedNothing() {
+	if len(c.Events)+len(c.Transactions)+len(c.Issues)+len(c.Items) > 0 || c.Logs || c.Session || c.Reset || !c.RemovedNothing() {
 		return now
 	}
 	if r.held.IsZero() {

@@ -25,7 +25,7 @@ func TestRepeats(t *testing.T) {
 	require.False(t, r.due(two, at(80)).After(at(80)), "together with something new it is sent")
 	require.False(t, r.due(one, at(60).Add(hold)).After(at(60).Add(hold)))
 	for _, urgent := range []live.Changes{
-		{Events: []model.EventID{eventID(1)}}, {Issues: []string{"a"}}, {Items: []uint64{1}}, {Logs: true}, {Session: true}, {Reset: true},
+		{Events: []model.EventID{eventID(1)}}, {Transactions: []model.EventID{eventID(1)}}, {Issues: []string{"a"}}, {Items: []uint64{1}}, {Logs: true}, {Session: true}, {Reset: true},
 		{Removed: model.Removed{Traces: []model.TraceID{traceID(1)}}},
 	} {
 		urgent.Traces = one.Traces

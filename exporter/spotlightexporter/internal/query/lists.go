@@ -64,6 +64,7 @@ func (q *Query) Delta(since uint64) (lists *model.Lists, seq uint64, ok bool) {
 		return lists, c.Seq, true
 	}
 	q.changedTraces(lists, &c)
+	lists.Transactions = newest(c.Transactions, maxFrameTraces, &lists.Skipped)
 	q.changedIssues(lists, &c)
 	q.changedEvents(lists, &c)
 	q.changedMetrics(lists, &c)
@@ -87,7 +88,7 @@ func (q *Query) Delta(since uint64) (lists *model.Lists, seq uint64, ok bool) {
 }
 
 func empty(l *model.Lists) bool {
-	return len(l.Traces)+len(l.Issues)+len(l.Events)+len(l.Logs)+len(l.Metrics)+len(l.Items)+len(l.Services)+l.Skipped == 0 && l.Removed == nil
+	return len(l.Traces)+len(l.Transactions)+len(l.Issues)+len(l.Events)+len(l.Logs)+len(l.Metrics)+len(l.Items)+len(l.Services)+l.Skipped == 0 && l.Removed == nil
 }
 
 // newest keeps the last n of a list of changes, newest first, and counts the others.
