@@ -1,7 +1,6 @@
 package scope
 
 import (
-	"bytes"
 	"encoding/json"
 	"hash/fnv"
 	"math/rand/v2"
@@ -233,7 +232,7 @@ func buildWorld(t *testing.T, s scenario, records []record) world {
 			w.view.Spans = append(w.view.Spans, &model.Span{
 				TraceID: ev.TraceID, SpanSummary: model.SpanSummary{
 					SpanID: ev.SpanID, ParentSpanID: parentOf(ev), Name: ev.Transaction, Kind: model.KindInternal, Status: model.StatusUnset,
-					Origin: model.OriginSentry, StartTime: milli(r.Start), EventID: ev.EventID, Segment: true,
+					Origin: model.OriginSentry, StartTime: startOf(t, r), EventID: ev.EventID, Segment: true,
 				}, SpanDetails: model.SpanDetails{Resource: resources[r.Proc]}, Payload: r.Event,
 			})
 		default:
@@ -284,9 +283,7 @@ func sentryEvent(t *testing.T, r record, resources map[string]*model.Resource) (
 		}
 		Breadcrumbs []vectorCrumb
 	}
-	dec := json.NewDecoder(bytes.NewReader(r.Event))
-	dec.DisallowUnknownFields()
-	require.NoError(t, dec.Decode(&p))
+	require.NoError(t, json.Unmarshal(r.Event, &p))
 	trace, _ := p.Contexts.Get("trace")
 	ev = &model.Event{EventSummary: model.EventSummary{
 		EventID: eventID(r.Event), Type: model.EventError, TraceID: traceID(trace.Map().Str("trace_id")), SpanID: spanID(trace.Map().Str("span_id")),
@@ -306,6 +303,16 @@ func sentryEvent(t *testing.T, r record, resources map[string]*model.Resource) (
 		ev.Breadcrumbs = append(ev.Breadcrumbs, model.Breadcrumb{Time: milli(at), Message: c.Message, Category: c.Category, Level: c.Level, Data: c.Data})
 	}
 	return ev, p.Type == "transaction"
+}
+
+// startOf returns when a transaction started: the record says it, or its payload.
+func startOf(t *testing.T, r record) model.Time {
+	t.Helper()
+	var p struct {
+		Start float64 `json:"start_timestamp"`
+	}
+	require.NoError(t, json.Unmarshal(r.Event, &p))
+	return milli(max(r.Start, p.Start))
 }
 
 func parentOf(ev *model.Event) model.SpanID {
@@ -394,8 +401,12 @@ func fieldOf(t *testing.T, r Result, field string) any {
 		}
 		return requestJSON(r.Request)
 	}
-	t.Fatalf("the scenario expects a field %q that is not known here", field)
-	return nil
+	var ev model.Event // any other field by its name on the wire
+	r.Apply(&ev)
+	var fields map[string]any
+	require.NoError(t, json.Unmarshal([]byte(toJSON(t, &ev)), &fields))
+	require.Contains(t, fields, field, "the scenario expects a field that is not known here")
+	return fields[field]
 }
 
 // requestJSON writes a request as Sentry does.

@@ -183,25 +183,25 @@ func allAttributes(n *node) model.Attributes {
 // findProcesses finds the process of every span, and which of them are one: those that report the same span, and that of a
 // log or an event and its span's.
 func (b *builder) findProcesses(view *TraceView) {
-	var links []link
+	var proofs, hints []link
 	for i := range b.nodes {
 		n := &b.nodes[i]
 		n.proc = b.process(n.span.Resource)
 		for _, s := range n.also {
-			links = append(links, link{n.proc, b.process(s.Resource)})
+			proofs = append(proofs, link{n.proc, b.process(s.Resource)})
 		}
 	}
 	for _, l := range view.Logs {
 		if own := b.process(l.Resource); !l.SpanID.IsZero() {
 			if i, ok := b.byID[l.SpanID]; ok && b.nodes[i].proc != own {
-				links = append(links, link{b.nodes[i].proc, own})
+				hints = append(hints, link{b.nodes[i].proc, own})
 			}
 		}
 	}
 	for _, ev := range view.Events {
 		own := b.process(ev.Resource)
 		if i, ok := b.byID[ev.SpanID]; ok && b.nodes[i].proc != own {
-			links = append(links, link{b.nodes[i].proc, own})
+			hints = append(hints, link{b.nodes[i].proc, own})
 		}
 	}
 	for _, l := range view.ProcessLogs {
@@ -210,7 +210,7 @@ func (b *builder) findProcesses(view *TraceView) {
 	for _, s := range view.ProcessSpans {
 		b.process(s.Resource)
 	}
-	b.unite(links)
+	b.unite(proofs, hints)
 	b.procs = make([]proc, len(b.unions))
 	for i := range b.procs {
 		b.procs[i] = proc{tree: none, sole: none, ring: none}

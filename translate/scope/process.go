@@ -107,44 +107,62 @@ type identity struct {
 	several      bool
 }
 
-// add adds the identity of a resource, and notes when there are several.
-func (id *identity) add(r *model.Resource) {
+func identityOf(r *model.Resource) (id identity) {
 	if r == nil {
-		return
+		return id
 	}
-	if name := text(r.Attributes, "service.name"); !sentryMade(r) { // there, it may have been guessed
-		id.mix(&id.service, name)
+	if name := text(r.Attributes, "service.name"); !sentryMade(r) && !strings.HasPrefix(name, "unknown_service") { // else it was guessed
+		id.service = name
 	}
 	if key := processKey(r); strings.HasPrefix(key, "instance") || strings.HasPrefix(key, "pid") {
-		id.mix(&id.key, key)
+		id.key = key
 	}
+	return id
 }
 
-func (id *identity) mix(have *string, more string) {
-	if more == "" || strings.HasPrefix(more, "unknown_service") {
-		return
-	}
-	id.several = id.several || *have != "" && *have != more
-	*have = more
+// add adds what else is known of a process, and notes when it contradicts.
+func (id *identity) add(more identity) {
+	id.several = id.several || more.several || id.service != "" && more.service != "" && id.service != more.service ||
+		id.key != "" && more.key != "" && id.key != more.key
+	id.service, id.key = smaller(id.service, more.service), smaller(id.key, more.key)
 }
 
-// unite makes one of the processes that have spans in common. A resource that says too little to tell one process from
-// another, such as that of a log collector, has spans in common with many: it must not make one of them, or what belongs
+// smaller returns the smaller of two texts that are there: which one it is does not matter, that it is always the same does.
+func smaller(a, b string) string {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
+}
+
+// unite makes one of the processes that have spans in common. Two reports of one span are proof: the first report's
+// process is the second's. Logs and events that lie in a span are a hint, and it takes a resource that can be told from
+// others: that of a log collector has spans in common with many processes, and must not make one of them, or what belongs
 // to one would show on the events of another.
-func (b *builder) unite(links []link) {
-	if len(links) == 0 {
+func (b *builder) unite(proofs, hints []link) {
+	for _, l := range proofs {
+		b.unions.unite(l.a, l.b)
+	}
+	if len(hints) == 0 {
 		return
+	}
+	identities := make([]identity, len(b.unions))
+	for r, id := range b.byResource {
+		identities[b.unions.find(id)].add(identityOf(r))
+	}
+	for i := range identities {
+		identities[i].several = false // one process may call itself by several names
 	}
 	groups := slices.Clone(b.unions)
-	for _, l := range links {
+	for _, l := range hints {
 		groups.unite(l.a, l.b)
 	}
-	identities := make([]identity, len(groups))
-	for r, id := range b.byResource {
-		identities[groups.find(id)].add(r)
+	whole := make([]identity, len(groups))
+	for i := range identities {
+		whole[groups.find(int32(i))].add(identities[i]) // #nosec G115 -- fewer than records
 	}
 	for i := range b.unions {
-		if of := groups.find(int32(i)); !identities[of].several { // #nosec G115 -- fewer than records
+		if of := groups.find(int32(i)); !whole[of].several { // #nosec G115 -- as above
 			b.unions.unite(int32(i), of) // #nosec G115 -- as above
 		}
 	}
