@@ -179,13 +179,20 @@ func typed(e node) (value, unit node) {
 type jsonObject struct{ text []byte }
 
 func (j *jsonObject) add(key []byte, v node) {
-	if len(j.text) == 0 {
-		j.text = append(j.text, '{')
-	} else {
-		j.text = append(j.text, ',')
+	j.text = v.appendJSON(j.begin(string(key)))
+}
+
+// begin returns the text up to the value of a key.
+func (j *jsonObject) begin(key string) []byte {
+	next := byte(',')
+	if j.empty() {
+		next = '{'
 	}
-	j.text = append(model.AppendJSONString(j.text, string(key)), ':')
-	j.text = v.appendJSON(j.text)
+	return append(model.AppendJSONString(append(j.text, next), key), ':')
+}
+
+func (j *jsonObject) addText(key, value string) {
+	j.text = append(j.begin(key), model.AppendJSONString(nil, value)...)
 }
 
 // reset throws the text away.

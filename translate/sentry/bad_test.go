@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -161,4 +162,50 @@ func TestBad_ManyKeys(t *testing.T) {
 	}
 	res = one("statsd", tags.String())
 	require.Equal(t, 100_001, metricsOf(res)[0].Sum().DataPoints().At(0).Attributes().Len())
+}
+
+// TestBad_Linear: no object or list of a payload takes quadratic time, whatever it stands for.
+func TestBad_Linear(t *testing.T) {
+	const n = 100_000
+	members := func(member string) string {
+		var b strings.Builder
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(strings.ReplaceAll(member, "#", jsonOf(i)))
+		}
+		return b.String()
+	}
+	const ids = `"trace_id":"4c79f60c11214eb38604f4ae0781bfb2","span_id":"ea90fdead5f74052"`
+	head := `{"contexts":{"trace":{` + ids + `}},"transaction":"t","start_timestamp":1,"timestamp":2,"spans":[{` + ids + `,"start_timestamp":1,"timestamp":2,`
+	for _, c := range []struct{ name, typ, payload string }{
+		{"attributes", "span", `{"items":[{` + ids + `,"name":"x","start_timestamp":1,"end_timestamp":2,"attributes":{` + members(`"k#":{"type":"integer","value":#}`) + `}}]}`},
+		{"left-over fields", "span", `{"items":[{` + ids + `,"name":"x","start_timestamp":1,"end_timestamp":2,` + members(`"k#":1`) + `}]}`},
+		{"links", "span", `{"items":[{` + ids + `,"name":"x","start_timestamp":1,"end_timestamp":2,"links":[` + members(`{`+ids+`}`) + `]}]}`},
+		{"data", "transaction", head + `"data":{` + members(`"k#":1`) + `}}]}`},
+		{"span tags", "transaction", head + `"tags":{` + members(`"k#":1`) + `}}]}`},
+		{"span tags as pairs", "transaction", head + `"tags":[` + members(`["k#",1]`) + `]}]}`},
+		{"measurements", "transaction", head + `"measurements":{` + members(`"k#":{"value":1}`) + `}}]}`},
+		{"spans", "transaction", `{"contexts":{"trace":{` + ids + `}},"transaction":"t","start_timestamp":1,"timestamp":2,"spans":[` + members(`{}`) + `]}`},
+		{"an OpenTelemetry resource", "event", `{"contexts":{"otel":{"resource":{` + members(`"k#":"v"`) + `}}}}`},
+		{"tags", "event", `{"tags":{` + members(`"k#":1`) + `}}`},
+		{"exceptions", "event", `{"exception":[` + members(`{"type":"E","mechanism":{"exception_id":#,"parent_id":0}}`) + `]}`},
+		{"a chain of exceptions", "event", `{"exception":[` + members(`{"type":"E","mechanism":{"exception_id":#,"parent_id":1#}}`) + `]}`},
+		{"frames", "event", `{"exception":[{"type":"E","stacktrace":{"frames":[` + members(`{"function":"f#"}`) + `]}}]}`},
+		{"message parameters", "event", `{"logentry":{"message":"` + strings.Repeat("%s", n) + `","params":[` + members(`"#"`) + `]}}`},
+		{"one key", "event", `{` + members(`"message":"m"`) + `}`},
+		{"logs of many services", "log", `{"items":[` + members(`{"timestamp":1,"body":"x","attributes":{"sentry.release":{"type":"string","value":"r#@1"}}}`) + `]}`},
+		{"metrics of many names", "trace_metric", `{"items":[` + members(`{"timestamp":1,"name":"m#","type":"counter","value":1}`) + `]}`},
+		{"discarded events", "client_report", `{"discarded_events":[` + members(`{"reason":"r","category":"c","quantity":1}`) + `]}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			start := time.Now()
+			res := one(c.typ, c.payload)
+			require.NotZero(t, res.Traces.SpanCount()+res.Logs.LogRecordCount()+res.Metrics.DataPointCount())
+			sentry.DecodeEvent([]byte(c.payload))
+			require.Less(t, time.Since(start), 10*time.Second) // linear takes tenths of a second, quadratic minutes
+			require.LessOrEqual(t, len(resourcesOf(res)), 20)
+		})
+	}
 }

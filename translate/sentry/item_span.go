@@ -219,12 +219,16 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 	} else {
 		c.leftOver("data", data)
 	}
-	eachTag(tags, func(k []byte, e node) { c.addMissing(a, "tags", k, e) })
+	if tags.len() > manyKeys {
+		c.leftOver("tags", tags)
+	} else {
+		eachTag(tags, func(k []byte, e node) { c.addMissing(a, "tags", k, e) })
+	}
 	c.measurements(a, measurements)
 	opText := op.str()
-	put(a, conventions.Op, opText)
-	put(a, conventions.SpanOrigin, origin.str())
-	put(a, conventions.SegmentID, segmentID.str())
+	c.putField(a, conventions.Op, opText)
+	c.putField(a, conventions.SpanOrigin, origin.str())
+	c.putField(a, conventions.SegmentID, segmentID.str())
 	putBool(a, conventions.IsSegment, segment)
 	c.putNumber(a, conventions.ExclusiveTime, exclusive)
 	if text := description.text(); text != "" {
@@ -240,6 +244,22 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 	c.setSpanTimes(span, start, end)
 	c.links(span, links)
 	c.close(a)
+}
+
+// putField writes a field of a span that its data may have under the same name too. The field counts; another value in
+// data is left over.
+func (c *call) putField(a pcommon.Map, key, value string) {
+	if value == "" {
+		return
+	}
+	at, there := a.GetOrPutEmpty(key)
+	if there && at.Type() == pcommon.ValueTypeStr && at.Str() == value {
+		return
+	}
+	if there {
+		c.extra.addText("data."+key, at.AsString())
+	}
+	at.SetStr(value)
 }
 
 // addMissing puts a tag among the attributes, as Sentry does when it turns old spans into new ones; where there is
@@ -259,8 +279,8 @@ func (c *call) addMissing(a pcommon.Map, from string, key []byte, v node) {
 
 // measurements puts {name: {value, unit}} among the attributes.
 func (c *call) measurements(a pcommon.Map, v node) {
-	if o := v; o.isObject() {
-		o.visit(func(k []byte, m node) {
+	if v.isObject() && v.len() <= manyKeys {
+		v.visit(func(k []byte, m node) {
 			value, unit := m.field("value"), m.field("unit")
 			if value.missing() || bytes.HasPrefix(k, []byte("sentry.")) {
 				c.extra.add(append([]byte("measurements."), k...), m)

@@ -1,6 +1,8 @@
 package sentry
 
 import (
+	"strconv"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
@@ -70,8 +72,8 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 	a.PutStr(conventions.EventID, c.claimEventID(f.eventID).String())
 	c.putEventAttributes(a, f)
 	op := t.op.str()
-	put(a, conventions.Op, op)
-	put(a, conventions.SpanOrigin, t.origin.str())
+	c.putField(a, conventions.Op, op)
+	c.putField(a, conventions.SpanOrigin, t.origin.str())
 	put(a, conventions.Description, t.description.text())
 	a.PutBool(conventions.IsSegment, true)
 	c.putNumber(a, conventions.ExclusiveTime, t.exclusive)
@@ -207,7 +209,7 @@ func otelKind(a pcommon.Map) string {
 
 // links writes a span's links: {trace_id, span_id, sampled, attributes}. A link without ids is left over.
 func (c *call) links(span ptrace.Span, links node) {
-	for _, v := range listOf(links) {
+	for i, v := range listOf(links) {
 		var trace, id, sampled, attributes node
 		strange := !v.isObject()
 		v.visit(func(k []byte, e node) {
@@ -227,7 +229,7 @@ func (c *call) links(span ptrace.Span, links node) {
 		tid, traceState := traceID(trace)
 		sid, spanState := spanID(id)
 		if traceState != idOK || spanState != idOK || strange {
-			c.leftOver("links", v)
+			c.leftOver("links["+strconv.Itoa(i)+"]", v)
 		}
 		if traceState != idOK || spanState != idOK {
 			continue

@@ -36,8 +36,11 @@ func first(field *string, value string) {
 	}
 }
 
+// maxFacts bounds the attributes that an OpenTelemetry resource inside an event can add; all of it is in the payload.
+const maxFacts = 64
+
 func (f *facts) add(key, value string) {
-	if value == "" {
+	if value == "" || len(f.more) == maxFacts {
 		return
 	}
 	for _, m := range f.more {
