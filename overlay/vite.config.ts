@@ -35,5 +35,6 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
     pool: 'threads',
+    testTimeout: 30_000, // property tests on a shared machine
   },
 })

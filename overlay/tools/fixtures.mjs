@@ -141,11 +141,11 @@ export function errorEvent(t0 = T0) {
 const spark = (list) => [...Array(20 - list.length).fill(0), ...list]
 
 export function issues(now = Date.now()) {
-  const base = { type: 'error', total_count: 0, first_time: iso(now - 60_000), origins: ['otel'], session: 7, how: 'frames', spark_time: iso(now) }
+  const base = { type: 'error', first_time: iso(now - 60_000), origins: ['otel'], session: 7, how: 'frames', spark_time: iso(now) }
   return [
-    { ...base, issue_id: 'b000000000000003', title: 'NotFound', value: 'resource /static/img/badge.svg not found', culprit: 'middleware/static.ts:88', level: 'warning', count: 214, last_time: iso(now - 2000), services: ['gateway'], last_event: 'c'.repeat(32), spark: spark([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) },
-    { ...base, issue_id: 'a1b2c3d4e5f60718', title: 'AcquirerTimeoutError', value: 'no response within 400 ms (attempt 2 of 2)', culprit: '/home/dev/shop/payments/internal/acquirer/client.go:118'.replace('/home/dev/shop/payments/', ''), level: 'error', unhandled: true, count: 12, last_time: iso(now - 8000), services: ['payments'], last_event: EVENT, last_trace: TRACE, spark: spark([2, 0, 1, 0, 3, 1, 0, 1, 2, 0, 1, 1]) },
-    { ...base, issue_id: 'b000000000000002', title: 'TypeError', value: "Cannot read properties of undefined (reading 'total')", culprit: 'src/checkout/Summary.tsx:41', level: 'error', count: 40, last_time: iso(now - 12_000), services: ['web'], last_event: 'd'.repeat(32), spark: spark([0, 0, 0, 0, 1, 0, 0, 2, 3, 4, 6, 9]) },
+    { ...base, issue_id: 'b000000000000003', title: 'NotFound', value: 'resource /static/img/badge.svg not found', culprit: 'middleware/static.ts:88', level: 'warning', count: 214, total_count: 214, last_time: iso(now - 2000), services: ['gateway'], last_event: 'c'.repeat(32), spark: spark([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) },
+    { ...base, issue_id: 'a1b2c3d4e5f60718', title: 'AcquirerTimeoutError', value: 'no response within 400 ms (attempt 2 of 2)', culprit: '/home/dev/shop/payments/internal/acquirer/client.go:118'.replace('/home/dev/shop/payments/', ''), level: 'error', unhandled: true, count: 12, total_count: 12, last_time: iso(now - 8000), services: ['payments'], last_event: EVENT, last_trace: TRACE, spark: spark([2, 0, 1, 0, 3, 1, 0, 1, 2, 0, 1, 1]) },
+    { ...base, issue_id: 'b000000000000002', title: 'TypeError', value: "Cannot read properties of undefined (reading 'total')", culprit: 'src/checkout/Summary.tsx:41', level: 'error', count: 40, total_count: 40, last_time: iso(now - 12_000), services: ['web'], last_event: 'd'.repeat(32), spark: spark([0, 0, 0, 0, 1, 0, 0, 2, 3, 4, 6, 9]) },
   ]
 }
 

@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core'
 import { TRACE } from './fixtures.mjs'
 
 const [base = 'http://localhost:8970', out = 'shots', ...only] = process.argv.slice(2)
-const VIEWS = {
+const VIEWS = process.env.PATHS ? JSON.parse(process.env.PATHS) : {
   errors: '/errors', traces: '/traces', trace: `/traces/${TRACE}?span=5b1f0c9e77ab02d4`, error: '/errors/a1b2c3d4e5f60718', logs: '/logs', sdks: '/sdks',
   metrics: '/metrics', profiles: '/profiles', attachments: '/attachments', settings: '/settings', gone: '/traces/00000000000000000000000000000001', query: `/traces/${TRACE}?q=dur:>5ms&only=1`,
 }

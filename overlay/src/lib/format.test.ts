@@ -4,7 +4,7 @@ import { ago, bytes, count, delta, duration, plural, short, shortId, tick } from
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
 it.each([
-  [0, '0 ns'], [850, '850 ns'], [42_000, '42 µs'], [999_600, '1 ms'], [4_200_000, '4.2 ms'], [4_000_000, '4 ms'], [462e6, '462 ms'], [999.6e6, '1 s'],
+  [0, '0 ms'], [850, '850 ns'], [42_000, '42 µs'], [999_600, '1 ms'], [4_200_000, '4.2 ms'], [4_000_000, '4 ms'], [462e6, '462 ms'], [999.6e6, '1 s'],
   [1.24e9, '1.24 s'], [1e9, '1 s'], [12.44e9, '12.4 s'], [59.99e9, '60 s'], [60e9, '1 min'], [125e9, '2 min 5 s'], [3600e9, '1 h'], [5400e9, '1 h 30 min'],
   [3 * 86_400e9, '3 d'], [-38e6, '−38 ms'], [NaN, '–'],
 ])('duration(%d) is %s', (ns, text) => expect(plain(duration(ns))).toBe(text))

@@ -7,6 +7,7 @@ const MINUS = '\u2212'
 export function duration(ns: number): string {
   if (!Number.isFinite(ns)) return '–'
   if (ns < 0) return MINUS + duration(-ns)
+  if (ns === 0) return `0${NB}ms`
   if (ns < 1e3) return `${Math.round(ns)}${NB}ns`
   if (ns < 999.5e3) return `${digits(ns / 1e3)}${NB}µs`
   if (ns < 999.5e6) return `${digits(ns / 1e6)}${NB}ms`
@@ -81,6 +82,14 @@ export function bytes(n: number): string {
   if (n < 1024 * 1024) return `${digits(n / 1024)}${NB}KiB`
   if (n < 1024 ** 3) return `${digits(n / 1024 ** 2)}${NB}MiB`
   return `${digits(n / 1024 ** 3)}${NB}GiB`
+}
+
+/** A measured value in its unit (UCUM, as OpenTelemetry writes them): bytes and times as such, others with four digits. */
+export function quantity(n: number, unit: string): string {
+  if (unit === 'By') return bytes(Math.round(n))
+  const second = { s: 1e9, ms: 1e6, us: 1e3, ns: 1, second: 1e9, millisecond: 1e6, microsecond: 1e3, nanosecond: 1 }[unit]
+  if (second !== undefined) return duration(n * second)
+  return Math.abs(n) >= 10_000 ? short(n) : String(+n.toPrecision(4))
 }
 
 /** "1 span", "12 spans". */

@@ -88,7 +88,7 @@ export function packageOf(frame: Frame): string {
   if (path.startsWith('node:')) return path.replace(/^(node:[^/]+).*$/, '$1')
   if (!short.startsWith('pkg:')) return frame.package ?? frame.module?.split(/[./]/).slice(0, 2).join('.') ?? (short === '' ? 'unknown' : short)
   const parts = short.slice(4).split('/')
-  const versioned = parts.findIndex((part, i) => part.lastIndexOf('@') > 0 && i < 5)
+  const versioned = parts.findIndex((part, i) => part.lastIndexOf('@') > 0 && i < 9)
   if (versioned >= 0) return [...parts.slice(0, versioned), parts[versioned]!.replace(/@[^@]*$/, '')].join('/')
   if (short.endsWith('.go')) return parts.slice(0, -1).join('/')
   return parts.slice(0, parts[0]!.startsWith('@') ? 2 : 1).join('/').replace(/\.(py|js|mjs|cjs|rb)$/, '')

@@ -65,5 +65,5 @@ export function contextSummary(name: string, value: AttributeValue): string {
   const pid = text('pid')
   if (title !== undefined) return [title, detail, pid === undefined ? undefined : `· pid ${pid}`].filter(Boolean).join(' ')
   const entries = Object.entries(v).filter(([, x]) => typeof x !== 'object')
-  return entries.slice(0, 3).map(([k, x]) => `${k} ${String(x)}`).join(', ') || `{${Object.keys(v).length}}`
+  return entries.slice(0, 3).map(([k, x]) => `${k} ${String(x)}`).join(', ') || Object.keys(v).slice(0, 4).join(', ')
 }

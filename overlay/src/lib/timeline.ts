@@ -30,7 +30,7 @@ const SAME = 1.5e9
 export function timeline(event: Event, trace: Trace | undefined, logs: readonly LogSummary[]): Moment[] {
   const zero = parseTime(event.time)
   const moments: Moment[] = []
-  const seen: { text: string; at: number; service: string }[] = []
+  const seen: { text: string; at: number; service: string; from: string }[] = []
   const put = (moment: Omit<Moment, 'times'>) => moments.push({ ...moment, times: 1 })
 
   for (const span of trace?.spans ?? []) {
@@ -40,7 +40,7 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
     const at = nsBetween(zero, parseTime(span.start_time)) + offset
     if (at > 0 || span.span_id === event.span_id) continue
     const message = spanMessage(span)
-    seen.push({ text: message, at, service: span.service })
+    seen.push({ text: message, at, service: span.service, from: 'span' })
     const ended = at + span.duration_ns <= 0 && span.open !== true
     put({
       key: `span ${span.span_id}`, at, service: span.service, kind, message, adjusted: offset !== 0, opens: { span: span.span_id },
@@ -60,7 +60,7 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
     if (log.event_id === event.event_id || event.also_seen_as?.some((also) => also.event_id === log.event_id) === true) continue
     const at = nsBetween(zero, parseTime(log.time))
     if (at > 0) continue
-    seen.push({ text: log.message, at, service: log.service })
+    seen.push({ text: log.message, at, service: log.service, from: 'log' })
     put({ key: `log ${log.id}`, at, service: log.service, kind: 'log', level: log.level, message: log.message, adjusted: false, opens: { log: log.id } })
   }
   event.breadcrumbs.forEach((crumb, i) => {
@@ -68,8 +68,11 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
     const message = crumbMessage(crumb)
     if (at > 0 || message === '') return
     const service = crumb.service ?? event.service
-    const told = seen.some((s) => s.service === service && Math.abs(s.at - at) < SAME && sameText(s.text, message))
+    // The same from another source is the same; twice from one source it happened twice.
+    const from = `crumb ${crumb.source ?? ''}`
+    const told = seen.some((s) => s.from !== from && s.service === service && Math.abs(s.at - at) < SAME && sameText(s.text, message))
     if (told) return
+    seen.push({ text: message, at, service, from })
     put({ key: `crumb ${i}`, at, service, kind: crumbKind(crumb), message, adjusted: false, ...(crumb.level === undefined ? {} : { level: crumb.level }) })
   })
   moments.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))
@@ -107,8 +110,8 @@ function crumbKind(crumb: Breadcrumb): string {
   if (category.startsWith('ui.') || crumb.type === 'user' || crumb.type === 'ui') return 'ui'
   if (/^(query|db|sql|redis)/.test(category) || crumb.type === 'query') return 'db'
   if (category.startsWith('sentry.') || crumb.type === 'error' || category === 'exception') return 'error'
-  if (category === 'console' || crumb.type === 'debug' || crumb.type === 'info') return 'log'
-  return category === '' ? 'note' : category.split('.')[0]!.slice(0, 8)
+  if (category === 'console' || crumb.type === 'log' || crumb.type === 'debug' || crumb.type === 'info') return 'log'
+  return category === '' || /\s/.test(category) ? 'note' : category.split('.')[0]!
 }
 
 function crumbMessage(crumb: Breadcrumb): string {

@@ -9,5 +9,5 @@ export function Square({ mark }: { mark: ServiceMark }) {
 }
 
 export function ServiceChip({ name, mark }: { name: string; mark: ServiceMark }) {
-  return <span class="chip" title={name}><Square mark={mark} /><span class="trunc">{name}</span></span>
+  return <span class="chip svc" title={name}><Square mark={mark} /><span class="trunc">{name}</span></span>
 }

@@ -1,7 +1,7 @@
 /** Bars of a small history, oldest first. The text says the same. */
 export function Spark({ values, tone = '', label, wide = false, height = 24 }: {
   values: readonly number[]
-  tone?: '' | 'warn' | 'plain'
+  tone?: '' | 'warn' | 'calm'
   label: string
   wide?: boolean
   height?: number

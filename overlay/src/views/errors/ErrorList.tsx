@@ -45,7 +45,7 @@ export function ErrorList() {
     ...(expanded.has(issue.issue_id)
       ? app.feed.lists.events.value.filter((e) => e.issue_id === issue.issue_id).slice(0, EXPANDED).map((event): Row => ({ kind: 'event', event, issue })) : []),
   ])
-  const events = issues.reduce((sum, i) => sum + i.count, 0)
+  const events = issues.reduce((sum, i) => sum + (all ? i.total_count : i.count), 0)
   const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: {} })
   const expand = (issue: Issue, on: boolean) => {
     const next = new Set(expanded)
@@ -90,7 +90,7 @@ export function ErrorList() {
                     event.preventDefault()
                     expand(row.issue, event.key === 'ArrowRight')
                   }}
-                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
+                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} all={all} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
               </>
             )}
     </>
@@ -99,7 +99,7 @@ export function ErrorList() {
 
 const LEVEL_ICONS = { fatal: OctagonAlert, error: CircleAlert, warning: TriangleAlert, info: Info, debug: Info, trace: Info } satisfies Record<Level, unknown>
 
-function IssueCells({ issue }: { issue: Issue }) {
+function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
   const app = useApp()
   const where = issue.culprit === undefined ? '' : /[/\\]/.test(issue.culprit) ? shortPath(issue.culprit) : issue.culprit
   const recent = issue.spark.reduce((sum, n) => sum + n, 0)
@@ -112,7 +112,7 @@ function IssueCells({ issue }: { issue: Issue }) {
       </div>
       <div role="gridcell" class="opt"><Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
       <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => <ServiceChip key={s} name={s} mark={app.services.mark(s)} />)}</span>
-      <span role="gridcell" class="cnt">{count(issue.count)}</span>
+      <span role="gridcell" class="cnt">{count(all ? issue.total_count : issue.count)}</span>
       <span role="gridcell" class="t3 num text-right">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>
     </>
   )

@@ -78,7 +78,7 @@ function Ready({ event, issue, details, trace, back }: {
   const app = useApp()
   const siblings = newestFirst(app.feed.lists.events.value.filter((e) => e.issue_id === event.issue_id), details?.events ?? [])
   const at = siblings.findIndex((e) => e.event_id === event.event_id)
-  const total = Math.max(issue?.count ?? 0, siblings.length, 1)
+  const total = Math.max(issue?.total_count ?? 0, siblings.length, 1)
   const step = (by: number) => {
     const to = siblings[at + by]
     if (to !== undefined) app.settle({ view: 'errors', ids: [event.issue_id ?? '-', to.event_id], params: app.place.peek().params })

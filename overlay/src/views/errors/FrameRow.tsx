@@ -32,7 +32,7 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
       <div class={`fr ${own ? '' : 'lib'} ${shown ? 'shown' : ''}`}>
         <button class="open" aria-expanded={inside ? shown : undefined} disabled={!inside} onClick={() => setOpen(!open)}>
           {inside ? <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" /> : <span class="w-12 shrink-0" />}
-          <span class="fn trunc" title={frame.function}>{frame.function ?? '<anonymous>'}</span>
+          <span class="fn trunc" title={frame.function}>{frame.function === undefined || frame.function === '?' ? <span class="t2">&lt;anonymous&gt;</span> : frame.function}</span>
           <span class="pa mono trunc" title={title}>{path}<span class="t3">{at}</span></span>
         </button>
         {generated !== undefined && <span class="chip tiny" title={`${generated.filename}:${generated.line}:${generated.column}${frame.resolved_with === undefined ? '' : `, by ${frame.resolved_with.replace('_', ' ')}`}`}>mapped</span>}

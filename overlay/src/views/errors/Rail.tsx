@@ -28,7 +28,7 @@ export function Rail({ event, issue, trace, openTrace }: { event: Event; issue: 
       <Contexts event={event} />
       {issue !== undefined && issue.spark.length > 0 && (
         <section>
-          <h3 class="h3">Same error in this session<span class="grow" /><span class="t3 num font-medium">{count(issue.count)}</span></h3>
+          <h3 class="h3">{issue.count > 0 ? 'Same error in this session' : 'Same error in all sessions'}<span class="grow" /><span class="t3 num font-medium">{count(issue.count || issue.total_count)}</span></h3>
           <Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} wide height={30} label={`${count(issue.count)} in this session`} />
           <div class="t3 num flex text-11 mt-4"><span>{issue.spark_time === undefined ? '5 min ago' : clockMinutes(parseTime(issue.spark_time).ms - issue.spark.length * 15_000)}</span><span class="grow" /><span>now</span></div>
         </section>
@@ -131,7 +131,7 @@ function Leaf({ event, path, name, value }: { event: Event; path: string; name: 
 
 function Contexts({ event }: { event: Event }) {
   const [open, setOpen] = useState<string | undefined>(undefined)
-  const entries = Object.entries(event.contexts)
+  const entries = Object.entries(event.contexts).filter(([, v]) => typeof v !== 'object' || v === null || Object.keys(v).length > 0)
   if (entries.length === 0) return null
   return (
     <section>

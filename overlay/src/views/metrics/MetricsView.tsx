@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { metricFields } from '../../lib/fields.ts'
-import { ago, count, plural } from '../../lib/format.ts'
+import { ago, count, plural, quantity } from '../../lib/format.ts'
 import { compileQuery } from '../../lib/query.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
@@ -47,8 +47,8 @@ export function MetricsView({ place }: { place: Place }) {
                         <span role="gridcell" class="t3 trunc opt">{m.unit}</span>
                         <span role="gridcell" class="min-w-0 opt"><ServiceChip name={m.service} mark={app.services.mark(m.service)} /></span>
                         <span role="gridcell" class="num t2 text-right opt">{count(m.series)}</span>
-                        <span role="gridcell"><Spark values={m.spark ?? []} tone="plain" height={20} label={`last value ${m.last_value ?? 'unknown'}`} /></span>
-                        <span role="gridcell" class="num t3 text-right">{m.last_value === undefined ? ago(parseTime(m.last_time).ms, app.now.value) : +m.last_value.toPrecision(4)}</span>
+                        <span role="gridcell"><Spark values={m.spark ?? []} tone="calm" height={20} label={`last value ${m.last_value ?? 'unknown'}`} /></span>
+                        <span role="gridcell" class="num t3 text-right">{m.last_value === undefined ? ago(parseTime(m.last_time).ms, app.now.value) : quantity(m.last_value, m.unit ?? '')}</span>
                       </>
                     )}
                   </VList>
