@@ -10,9 +10,13 @@ import (
 // end of a row, the child that ended last before now was waited for, and so was the one that ended last before that
 // child began; what is between them is the row's own time. (Jaeger's and Uber's CRISP do the same.)
 //
-// A child that ends after its parent was not waited for, and is not on the path, unless it is the other side of a call:
-// a server may finish after its client has what it wants, and is then counted up to there. Marks are no work and never on
-// it. While no root has arrived, placeholders stand for the roots.
+// A child that ends after its parent is counted up to there when most of it lies before (a handler that tidies up
+// after the response), or when it is the other side of a call (a server that finishes after its client has what it
+// wants). Otherwise it was started and not waited for, and is not on the path. Marks are no work and never on it.
+//
+// Roots that ran at the same time each have their path. While no root has arrived, the spans by which services were
+// entered stand for it; not every orphan, or the paths of a trace that arrives from its leaves would change with every
+// batch.
 
 // visit is a part of a row that the path runs through.
 type visit struct {
@@ -37,23 +41,35 @@ func (t *Tree) followPath() {
 		roots = roots || !t.hot[i].is(isMissing|isMark|isFar)
 	}
 	visits := t.scratch.visits[:0]
+	begin := func(i int32, on bool) {
+		if !on {
+			t.leavePath(i, topLevel)
+			return
+		}
+		visits = append(visits, visit{i, t.hot[i].start, t.hot[i].end})
+		t.cold[i].chosenBy = topLevel
+	}
 	for _, i := range tops {
 		h := &t.hot[i]
-		if h.is(isMark|isFar) || roots && h.is(isMissing) {
-			t.leavePath(i, topLevel)
+		if !h.is(isMissing) {
+			begin(i, !h.is(isMark|isFar))
 			continue
 		}
-		visits = append(visits, visit{i, h.start, h.end})
-		t.cold[i].chosenBy = topLevel
+		for _, k := range t.cold[i].kids.list {
+			c := &t.hot[k]
+			begin(k, !roots && !h.is(isFar) && !c.is(isMark) && (c.is(isEntry) || c.kind == kindServer || c.kind == kindConsumer))
+		}
 	}
 	for len(visits) > 0 {
 		v := visits[len(visits)-1]
 		visits = t.follow(v, visits[:len(visits)-1])
 	}
 	t.scratch.visits = visits
-	for _, i := range t.moved { // chosen by the row they left, and by nobody since
-		if p := t.hot[i].parent; p != topLevel && (t.cold[i].chosenBy != p || !t.hot[p].is(onPath)) {
-			t.leavePath(i, t.cold[i].chosenBy)
+	for _, i := range t.moved { // orphans that stood for roots, and that their parents did not choose
+		for _, k := range t.cold[i].kids.list {
+			if t.hot[k].is(onPath) && t.cold[k].chosenBy == topLevel && !t.hot[i].is(isMissing) {
+				t.leavePath(k, topLevel)
+			}
 		}
 	}
 }
@@ -94,7 +110,7 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 		if start >= end || c.is(isMark) {
 			continue
 		}
-		if over := c.end - now; over > overlap(c) && !(now == v.hi && t.isCall(v.node, i)) {
+		if over := c.end - now; over > overlap(c) && (now != v.hi || 2*over > c.end-c.start && !t.isCall(v.node, i)) {
 			continue
 		}
 		if now > end {

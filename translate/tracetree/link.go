@@ -90,6 +90,7 @@ func (t *Tree) read(i int32) {
 	h.set(isOpen, s.Open)
 	h.set(isFailed, s.Status == model.StatusError)
 	h.set(isFine, s.Status == model.StatusOK)
+	h.set(isEntry, s.Segment)
 	h.set(isSentry, s.Origin == model.OriginSentry)
 	pseudo, mark := pseudoOf(s.Op)
 	h.set(isPseudo, pseudo)

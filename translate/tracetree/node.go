@@ -70,6 +70,7 @@ const (
 	isFine     // status ok
 	isTwin     // two SDKs reported it
 	isFolded   // has a fold key
+	isEntry    // its SDK says that it is the first of its service
 	isFirst    // of a run of equal calls
 	isUnsorted // all its children have to be sorted anew
 	isStale    // some of its children hang under another row now, or are loose

@@ -64,7 +64,8 @@ func drawn(text string) (s *model.Span, missing bool) {
 		s.Name = title
 	}
 	shift := int64(0)
-	from, to, _ := strings.Cut(words[1], "-")
+	cut := 1 + strings.IndexByte(words[1][1:], '-') // the start may be negative
+	from, to := words[1][:cut], words[1][cut+1:]
 	clock, host := "", ""
 	for _, w := range words[2:] {
 		switch {

@@ -9,7 +9,7 @@ import (
 
 // maxRanges is how many ranges of self time, or of the critical path, a row carries: the longest. A bar is some hundred
 // pixels wide; the sums are of all ranges.
-const maxRanges = 24
+const maxRanges = 12
 
 // measureSelf computes the time of a span in which no child ran, and where that is.
 func (t *Tree) measureSelf(i int32) {
@@ -26,6 +26,9 @@ func (t *Tree) measureSelf(i int32) {
 			most = max(most, to-at)
 			ranges.add(model.Range{StartNS: at - h.start, DurationNS: to - at})
 		}
+	}
+	if h.is(isMark) {
+		at = h.end // a moment, or the wait for one: nothing ran
 	}
 	for _, k := range n.kids.list {
 		c := &t.hot[k]

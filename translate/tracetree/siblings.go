@@ -19,6 +19,7 @@ const (
 	classCache
 	classRPC
 	classQueue
+	classWait // for the network, a pool, the browser: nothing of its own to record
 )
 
 // classes are the ops of each class; the first row that fits counts.
@@ -34,6 +35,10 @@ var classes = [...]struct {
 	{"grpc", classRPC},
 	{"queue", classQueue},
 	{"message", classQueue},
+	{"resource", classWait},
+	{"ui.long_animation_frame", classWait}, // measured by the browser: what ran in it is in the spans beside it
+	{"ui.long-animation-frame", classWait},
+	{"ui.long-task", classWait},
 }
 
 func classOf(s *model.Span) class {
@@ -43,7 +48,7 @@ func classOf(s *model.Span) class {
 	for i := range classes {
 		if hasPart(s.Op, classes[i].prefix) {
 			if classes[i].class == classDB && strings.Contains(s.Name, "connect") {
-				return classOther // taking a connection from a pool is no query
+				return classWait // taking a connection from a pool is no query
 			}
 			return classes[i].class
 		}
@@ -64,7 +69,8 @@ func siblingKey(s *model.Span, c class) uint64 {
 	case classDB:
 		what = firstAttribute(s, what, "db.query.text", "db.statement")
 	case classHTTPClient:
-		h = hashText(h, s.Name) // holds the method
+		method, _, _ := strings.Cut(s.Name, " ")
+		h = hashText(h, method)
 		what = firstAttribute(s, what, "url.full", "http.url", "url.path")
 	}
 	h = hashVarying(h, what)
@@ -278,7 +284,7 @@ func (t *Tree) pairReports(list []int32) {
 	var seen [2]bool
 	paired := false
 	for _, i := range list {
-		if h := &t.hot[i]; h.class != classOther && !h.is(isMissing) {
+		if h := &t.hot[i]; h.class != classOther && h.class != classWait && !h.is(isMissing) {
 			seen[b2i(h.is(isSentry))] = true
 		}
 		paired = paired || t.hot[i].is(isTwin)
@@ -331,7 +337,7 @@ func b2i(b bool) int {
 // sameCall reports whether two siblings are two reports of one call.
 func (t *Tree) sameCall(a, b int32) bool {
 	x, y := &t.hot[a], &t.hot[b]
-	if x.class == classOther || x.class != y.class || x.service != y.service || x.is(isSentry) == y.is(isSentry) ||
+	if x.class == classOther || x.class == classWait || x.class != y.class || x.service != y.service || x.is(isSentry) == y.is(isSentry) ||
 		x.is(isOpen|isMissing) || y.is(isOpen|isMissing) {
 		return false
 	}
