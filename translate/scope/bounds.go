@@ -1,6 +1,10 @@
 package scope
 
-import "github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+import (
+	"slices"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
 
 // compact bounds the layers of one scope that stand from index start on: at most maxFieldKeys keys of each field, the
 // nearest ones, and of each key no more values than its provenance can show (I5). Scopes of usual size stay as they are.
@@ -19,7 +23,8 @@ func (g *gatherer) compact(start int) {
 	for i := range counts {
 		counts[i] = make(map[string]int, maxFieldKeys)
 	}
-	var level, transaction, fingerprint, request, users int
+	var level, transaction, fingerprint, request int
+	var users []User
 	kept := make([]*Layer, 0, maxScopeLayers)
 	for i := len(layers) - 1; i >= 0; i-- { // the nearest first
 		l := *layers[i]
@@ -46,10 +51,16 @@ func (g *gatherer) compact(start int) {
 				l.Request = nil
 			}
 		}
-		if l.User.State != UserUnset { // whole, or a part of one person could stay and be taken for another's
-			if users++; users > maxUserLayers || len(l.User.Fields) > maxFieldKeys {
+		if u := l.User; u.State != UserUnset { // whole, or a part of one person could stay and be taken for another's
+			known := func(o User) bool { return o.State == u.State && o.Fields.Equal(u.Fields) }
+			switch {
+			case slices.ContainsFunc(users, known):
+				l.User = User{}
+			case len(users) >= maxUserLayers || len(u.Fields) > maxFieldKeys:
 				l.User = User{}
 				g.truncated = true
+			default:
+				users = append(users, u)
 			}
 		}
 		if !empty(&l) {

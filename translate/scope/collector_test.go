@@ -29,13 +29,13 @@ type scenario struct {
 
 // record is a span, span_event, log or sentry_event of a scenario. Ids are symbols; times are in milliseconds.
 type record struct {
-	Kind, Proc, Trace, ID, Parent, Span, Name, Severity, Body string
-	SpanKind                                                  string `json:"span_kind"`
-	EventName                                                 string `json:"event_name"`
-	Start, End, Time                                          float64
-	Flags                                                     uint32
-	Attributes                                                model.Attributes
-	Event                                                     json.RawMessage
+	Kind, Proc, Trace, ID, Parent, Span, Name, Severity, Body, Origin string
+	SpanKind                                                          string `json:"span_kind"`
+	EventName                                                         string `json:"event_name"`
+	Start, End, Time                                                  float64
+	Flags                                                             uint32
+	Attributes                                                        model.Attributes
+	Event                                                             json.RawMessage
 }
 
 type expectation map[string]json.RawMessage
@@ -210,6 +210,7 @@ func buildWorld(t *testing.T, s scenario, records []record) world {
 				Time: milli(r.Time), Level: model.Level(strings.ToLower(strings.Replace(r.Severity, "WARN", "WARNING", 1))),
 				Message: r.Body, TraceID: traceID(r.Trace), SpanID: spanID(r.Span),
 			}, EventName: r.EventName, Body: model.String(r.Body), Attributes: r.Attributes, Resource: resources[r.Proc]}
+			l.Origin = model.Origin(r.Origin)
 			if _, ok := r.Attributes.Get("exception.type"); ok {
 				ev := otelEvent(r, model.SourceLog, resources)
 				ev.Level = l.Level
@@ -254,6 +255,9 @@ func buildSpan(r record, resources map[string]*model.Resource) *model.Span {
 	}
 	s.SpanID, s.ParentSpanID = spanID(r.ID), spanID(r.Parent)
 	s.Name, s.Kind, s.Status, s.Origin, s.Service = r.Name, model.SpanKind(strings.ToLower(r.SpanKind)), model.StatusUnset, model.OriginOTel, r.Proc
+	if r.Origin != "" {
+		s.Origin = model.Origin(r.Origin)
+	}
 	s.StartTime, s.DurationNS = milli(r.Start), int64((r.End-r.Start)*1e6)
 	s.Attributes, s.Flags, s.Resource = r.Attributes, r.Flags, resources[r.Proc]
 	return s
@@ -300,7 +304,7 @@ func sentryEvent(t *testing.T, r record, resources map[string]*model.Resource) (
 	for _, c := range p.Breadcrumbs {
 		at, err := c.Timestamp.Float64()
 		require.NoError(t, err)
-		ev.Breadcrumbs = append(ev.Breadcrumbs, model.Breadcrumb{Time: milli(at), Message: c.Message, Category: c.Category, Level: c.Level, Data: c.Data})
+		ev.Breadcrumbs = append(ev.Breadcrumbs, model.Breadcrumb{Time: milli(at), Type: c.Type, Message: c.Message, Category: c.Category, Level: c.Level, Data: c.Data})
 	}
 	return ev, p.Type == "transaction"
 }

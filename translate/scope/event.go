@@ -22,7 +22,7 @@ type Result struct {
 // Event returns what belongs to an event (R17). ev is the event as its own report says: the decoded payload of a Sentry
 // event, or what the OpenTelemetry record said. It is only read, and must not have been through Apply.
 func (p *Prepared) Event(ev *model.Event, policy Policy) Result {
-	g := gatherer{Prepared: p, until: never}
+	g := gatherer{Prepared: p, until: never, own: toldBy(ev)}
 	if ev.Time != 0 {
 		g.until = ev.Time + clockGrain
 	}
@@ -35,7 +35,7 @@ func (p *Prepared) Event(ev *model.Event, policy Policy) Result {
 	g.layers = append(g.layers, p.rules.base, resourceLayer(resource))
 	g.global()
 	if g.tree != none {
-		g.isolation(ev.EventID)
+		g.isolation(ev)
 	}
 	if g.node != none {
 		g.current()
@@ -95,6 +95,7 @@ type gatherer struct {
 	tree  int32 // isolation scope, none if it is not known
 	proc  int32 // none if nothing is known of it
 	until model.Time
+	own   told
 
 	layers    []*Layer
 	users     []candidate // whom the request names, when they are several
@@ -149,7 +150,7 @@ func (g *gatherer) global() {
 
 // takeFrom adds a layer with the breadcrumbs of a ring.
 func (g *gatherer) takeFrom(name model.Layer, ring int32, until model.Time) {
-	if crumbs := g.take(nil, ring, until, g.rules.MaxBreadcrumbs); len(crumbs) > 0 {
+	if crumbs := g.take(ring, until, g.rules.MaxBreadcrumbs); len(crumbs) > 0 {
 		g.layers = append(g.layers, &Layer{Name: name, Breadcrumbs: crumbs})
 	}
 }
@@ -277,16 +278,21 @@ func (r *rules) tagsOf(attrs model.Attributes) model.Attributes {
 	return out
 }
 
-// operationData returns the attributes that describe the operation: all but those that are there for the scopes alone.
+// operationData returns the attributes that describe the operation: all but those that are there for the scopes alone, and
+// the exception, which an event shows elsewhere.
 func operationData(attrs model.Attributes) model.Attributes {
-	forScopes := func(a model.Attribute) bool {
+	shownElsewhere := func(a model.Attribute) bool {
+		switch a.Key {
+		case "exception.type", "exception.message", "exception.stacktrace":
+			return true
+		}
 		k := classify(a.Key, &noRules)
 		return k == scopeData || k == tagData
 	}
-	if !slices.ContainsFunc(attrs, forScopes) {
+	if !slices.ContainsFunc(attrs, shownElsewhere) {
 		return attrs
 	}
-	return slices.DeleteFunc(slices.Clone(attrs), forScopes)
+	return slices.DeleteFunc(slices.Clone(attrs), shownElsewhere)
 }
 
 var noRules rules
@@ -320,6 +326,7 @@ func (p *Prepared) eventLayer(ev *model.Event, scopeLevel bool) *Layer {
 		}
 		l.Contexts = mergeDepth(model.Attributes{{Key: "otel", Value: model.Map(model.Attributes{{Key: "scope", Value: model.Map(scope)}})}}, l.Contexts, 1)
 	}
+	l.Attributes = operationData(ev.Attributes)
 	l.ownWords(p.rules, ev.Attributes)
 	return l
 }

@@ -29,7 +29,7 @@ type candidate struct {
 }
 
 // isolation adds the isolation scopes from the outermost to the event's own.
-func (g *gatherer) isolation(event model.EventID) {
+func (g *gatherer) isolation(ev *model.Event) {
 	asOf := never
 	for t := g.tree; t != none; t = g.trees[t].outer {
 		g.views = append(g.views, g.view(t, asOf))
@@ -37,7 +37,7 @@ func (g *gatherer) isolation(event model.EventID) {
 	}
 	start := len(g.layers)
 	for _, v := range slices.Backward(g.views) {
-		g.addTree(&v, event)
+		g.addTree(&v, ev)
 	}
 	g.compact(start)
 	for _, v := range slices.Backward(g.views) {
@@ -95,11 +95,16 @@ func (g *gatherer) view(tree int32, asOf model.Time) treeView {
 
 // addTree adds the layers of one isolation scope: what a Sentry transaction says of its request (R19), below what its
 // first span says, below what its spans write to it (R11) and the user they agree on (R12).
-func (g *gatherer) addTree(v *treeView, event model.EventID) {
+func (g *gatherer) addTree(v *treeView, ev *model.Event) {
 	t := &g.trees[v.tree]
-	for _, i := range t.transactions {
+	told := t.transactions // in order of start
+	if over := len(told) - maxTransactions; over > 0 {
+		told = told[over:]
+		g.truncated = g.truncated || ev.Source != model.SourceSentry // such an event has what they say by itself
+	}
+	for _, i := range told {
 		if n := &g.nodes[i]; i == t.root || v.sees(n.span) {
-			if l := g.transactionLayer(i); l != nil && l.Origin != transactionOrigin(event) {
+			if l := g.transactionLayer(i); l != nil && l.Origin != transactionOrigin(ev.EventID) {
 				g.layers = append(g.layers, l)
 			}
 		}

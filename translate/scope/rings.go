@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -204,8 +205,8 @@ func compareLogs(a, b *model.Log) int {
 }
 
 // take returns the newest distinct breadcrumbs of a ring up to a time, oldest first, at most n.
-func (p *Prepared) take(dst []model.Breadcrumb, r int32, until model.Time, n int) []model.Breadcrumb {
-	refs := p.rings[r].refs
+func (g *gatherer) take(r int32, until model.Time, n int) []model.Breadcrumb {
+	refs := g.rings[r].refs
 	end, _ := slices.BinarySearchFunc(refs, until, func(x ref, t model.Time) int {
 		if x.at <= t {
 			return -1
@@ -213,20 +214,57 @@ func (p *Prepared) take(dst []model.Breadcrumb, r int32, until model.Time, n int
 		return 1
 	})
 	if end == 0 {
-		return dst
+		return nil
 	}
-	first := len(dst)
+	out := make([]model.Breadcrumb, 0, min(end, n))
 	seen := make(map[sameCrumb]bool, min(end, n))
-	for i := end - 1; i >= 0 && len(dst)-first < n; i-- {
-		crumb := p.breadcrumb(&refs[i])
+	for i := end - 1; i >= 0 && len(out) < n; i-- {
+		if g.own.repeats(&refs[i]) {
+			continue
+		}
+		crumb := g.breadcrumb(&refs[i])
 		if key := keyOf(&crumb); !seen[key] {
 			seen[key] = true
-			crumb.Layer = p.rings[r].layer
-			dst = append(dst, crumb)
+			crumb.Layer = g.rings[r].layer
+			out = append(out, crumb)
 		}
 	}
-	slices.Reverse(dst[first:])
-	return dst
+	slices.Reverse(out)
+	return out
+}
+
+// told is what a Sentry event tells by its own breadcrumbs. Its SDK makes them of the same calls and messages that it
+// sends as spans and logs; those are not told again.
+type told struct {
+	calls bool // the SDK makes breadcrumbs of calls
+	said  map[string][]model.Time
+}
+
+// sameMoment is how far apart the times are that an SDK takes for a log and for the breadcrumb of the same message.
+const sameMoment = 10 * model.Time(time.Millisecond)
+
+func toldBy(ev *model.Event) (t told) {
+	if ev.Source != model.SourceSentry {
+		return t
+	}
+	t.said = make(map[string][]model.Time, len(ev.Breadcrumbs))
+	for i := range ev.Breadcrumbs {
+		c := &ev.Breadcrumbs[i]
+		t.calls = t.calls || c.Type == "http" || c.Type == "query" || c.Category == "query"
+		t.said[c.Message] = append(t.said[c.Message], c.Time)
+	}
+	return t
+}
+
+// repeats reports whether a Sentry SDK recorded r and made a breadcrumb of it too.
+func (t *told) repeats(r *ref) bool {
+	switch {
+	case r.log != nil && r.log.Origin == model.OriginSentry:
+		return slices.ContainsFunc(t.said[r.log.Message], func(at model.Time) bool { return max(at-r.at, r.at-at) <= sameMoment })
+	case r.span != nil && r.event == nil && r.span.Origin == model.OriginSentry:
+		return t.calls
+	}
+	return false
 }
 
 // never is a time that nothing is later than.

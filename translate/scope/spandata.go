@@ -37,6 +37,7 @@ const (
 	maxScopeLayers  = 64 // layers of one scope that are looked at without compacting them
 	maxUserLayers   = 16 // layers of one scope that may name a user, the nearest ones
 	maxUserIDs      = 4  // different users of a request that are told apart
+	maxTransactions = 16 // Sentry transactions that tell of one isolation scope, the newest: a page has many
 	maxUpstreamHops = 16 // processes above one that values are promoted from
 	maxFeatureFlags = 100
 )

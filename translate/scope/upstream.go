@@ -35,7 +35,7 @@ func (p *Prepared) promoted(i int32) *Layer {
 	h := gatherer{Prepared: p, node: i, tree: n.tree, proc: n.proc, until: 0} // until 0: breadcrumbs never flow
 	h.layers = append(h.layers, resourceLayer(n.span.Resource))
 	h.global()
-	h.isolation(model.EventID{})
+	h.isolation(&model.Event{})
 	h.current()
 	m := Merge(Spec, Layers{Scopes: h.layers, NoProvenance: true})
 

@@ -230,6 +230,7 @@ func vectorScope(t *testing.T, name model.Layer, data map[string]json.RawMessage
 
 type vectorCrumb struct {
 	Timestamp json.Number      `json:"timestamp,omitempty"`
+	Type      string           `json:"type,omitempty"`
 	Message   string           `json:"message,omitempty"`
 	Category  string           `json:"category,omitempty"`
 	Level     model.Level      `json:"level,omitempty"`
