@@ -1,0 +1,119 @@
+package sources
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
+)
+
+// maxResolved bounds the frames of one event that are looked up: a stack overflow has thousands, all alike.
+const maxResolved = 500
+
+// Resolve puts the frames of an event back to their source: bundled JavaScript through source maps, with the frames as
+// they came kept beside them, and frames of every language get the lines around them where their file may be read. It
+// changes ev, but nothing that ev shares with others.
+func (f *Finder) Resolve(ev *model.Event) {
+	r := resolver{finder: f, event: ev, find: f.For(ev.Release, ev.Dist), left: maxResolved}
+	for i := range ev.Exceptions {
+		frames, mapped, changed := r.stack(ev.Exceptions[i].Frames)
+		if !changed {
+			continue
+		}
+		if !r.owned {
+			ev.Exceptions, r.owned = slices.Clone(ev.Exceptions), true
+		}
+		if mapped {
+			ev.Exceptions[i].RawFrames = ev.Exceptions[i].Frames
+		}
+		ev.Exceptions[i].Frames = frames
+	}
+	for i := range ev.Threads {
+		if frames, _, changed := r.stack(ev.Threads[i].Frames); changed {
+			ev.Threads = slices.Clone(ev.Threads)
+			ev.Threads[i].Frames = frames
+		}
+	}
+}
+
+// resolver resolves the stacks of one event.
+type resolver struct {
+	finder *Finder
+	event  *model.Event
+	find   sourcemap.Find
+	left   int  // frames that may still be looked up
+	owned  bool // ev.Exceptions is a copy
+}
+
+// stack resolves the frames of one stack. mapped says that a source map was used or is missed, changed that anything
+// differs from before; the slice is then a new one.
+func (r *resolver) stack(frames []model.Frame) (out []model.Frame, mapped, changed bool) {
+	head := frames[:min(len(frames), max(0, r.left))]
+	r.left -= len(head)
+	out = frames
+	if slices.ContainsFunc(head, func(f model.Frame) bool { return r.isJavaScript(&f) }) {
+		var resolved []model.Frame
+		if resolved, mapped = sourcemap.ResolveFrames(head, r.event.DebugImages, r.findScript); mapped {
+			out = append(resolved, frames[len(head):]...)
+			changed = true
+		}
+	}
+	for i := range head {
+		if out[i].ContextLine != nil || out[i].Line < 1 {
+			continue
+		}
+		c, ok := r.finder.Lines(fileOf(&out[i]), out[i].Line)
+		if !ok {
+			continue
+		}
+		if !changed {
+			out, changed = slices.Clone(frames), true
+		}
+		out[i].PreContext, out[i].ContextLine, out[i].PostContext = c.Pre, &c.Line, c.Post
+	}
+	return out, mapped, changed
+}
+
+// findScript is Find for files that can be JavaScript; an event may mix languages.
+func (r *resolver) findScript(file, debugID string) (*sourcemap.Script, string) {
+	if debugID == "" && !r.scriptByName(file) {
+		return nil, ""
+	}
+	return r.find(file, debugID)
+}
+
+var scriptPlatforms = []string{"javascript", "node", "nodejs", "webjs"}
+
+// isJavaScript reports whether a frame can be one of a script, by what is said of it or by its file's name.
+func (r *resolver) isJavaScript(frame *model.Frame) bool {
+	switch {
+	case frame.Platform != "":
+		return slices.Contains(scriptPlatforms, frame.Platform)
+	case r.event.Platform != "":
+		return slices.Contains(scriptPlatforms, r.event.Platform) || len(r.event.DebugImages) > 0 && r.scriptByName(fileOf(frame))
+	}
+	return r.scriptByName(fileOf(frame))
+}
+
+// scriptByName reports whether a file looks like a script. In a browser anything with a URL is one.
+func (r *resolver) scriptByName(file string) bool {
+	file, _, _ = strings.Cut(file, "?")
+	if slices.Contains(scriptExtensions, strings.ToLower(path.Ext(file))) {
+		return true
+	}
+	return strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://")
+}
+
+// fileOf returns the path of a frame that can be opened, if any.
+func fileOf(frame *model.Frame) string {
+	if frame.AbsPath != "" {
+		return frame.AbsPath
+	}
+	if filepath.IsAbs(frame.Filename) || strings.Contains(frame.Filename, "://") {
+		return frame.Filename
+	}
+	return ""
+}
