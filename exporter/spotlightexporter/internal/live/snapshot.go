@@ -7,6 +7,8 @@ type TraceSnapshot struct {
 	TraceID model.TraceID
 	// Version is the sequence number of the newest change of this trace.
 	Version uint64
+	// Born is the sequence number of its first record: traces in the order of their arrival.
+	Born uint64
 	// Spans in order of arrival. In a later snapshot a span that was sent again and differs takes the place of the
 	// earlier one; the others keep their pointer and their index.
 	Spans  []*model.Span

@@ -238,7 +238,7 @@ func (s *Store) snapshot(t *trace) *TraceSnapshot {
 	}
 	t.shared = true
 	snap := &TraceSnapshot{
-		TraceID: t.id, Version: t.version, Spans: slices.Clip(t.spans), Logs: slices.Clip(t.logs),
+		TraceID: t.id, Version: t.version, Born: t.born, Spans: slices.Clip(t.spans), Logs: slices.Clip(t.logs),
 		SpansDropped: t.spansDropped, LogsDropped: t.logsDropped, FirstTime: t.first, LastTime: t.last,
 		Session: t.session, Pinned: t.user, Bytes: t.bytes,
 	}

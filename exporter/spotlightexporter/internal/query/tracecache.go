@@ -11,7 +11,7 @@ import (
 
 // What is kept of traces beside the store.
 const (
-	maxRows      = 8192 // rows of one generation, some 1 KiB each; there are two generations
+	maxRows      = 12_000 // rows of one generation, some 0.7 KiB each; there are two generations
 	maxTrees     = 64
 	maxTreeSpans = 40_000 // of all trees, some 0.5 KiB each
 	minTreeSpans = 64     // a smaller tree is made anew as quickly as it grows
@@ -47,7 +47,10 @@ type traceTree struct {
 	index    map[model.SpanID]int
 	marks    []mark                        // what frames were made of, oldest first
 	events   map[*model.EventRecord]uint64 // version at which an event came, or changed
-	removed  uint64                        // version at which an event was last found to be no occurrence any more
+	clocks   []model.ClockDomain
+	path     []model.PathService
+	partsAt  model.Time // when the two were made
+	removed  uint64     // version at which an event was last found to be no occurrence any more
 
 	spans int // guarded by traceCache.mu
 }

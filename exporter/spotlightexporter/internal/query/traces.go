@@ -44,14 +44,13 @@ func sameSummary(a, b *model.TraceSummary) bool { return reflect.DeepEqual(a, b)
 
 // Traces returns summaries of traces, newest first: in order of the arrival of their first record.
 func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
-	page := model.Page[model.TraceSummary]{Seq: q.store.Seq(), Items: []model.TraceSummary{}}
+	page := model.Page[model.TraceSummary]{Seq: q.store.Seq()}
 	ask := parse(f.Q, traceList, &page.Warnings)
 	in := q.sessions(&f)
 	snaps := q.store.Traces()
-	slices.SortFunc(snaps, func(a, b *live.TraceSnapshot) int {
-		return cmp.Or(cmp.Compare(b.FirstTime, a.FirstTime), slices.Compare(a.TraceID[:], b.TraceID[:]))
-	})
+	slices.SortFunc(snaps, func(a, b *live.TraceSnapshot) int { return cmp.Compare(b.Born, a.Born) })
 	limit := f.limit()
+	page.Items = make([]model.TraceSummary, 0, min(limit, len(snaps)))
 	for _, snap := range snaps {
 		if !(in.has(snap.Session) || snap.Pinned && f.Session == 0) || !f.Trace.IsZero() && snap.TraceID != f.Trace ||
 			snap.Version <= f.Since || snap.LastTime <= f.After && f.After != 0 || f.Service != "" && !hasService(snap, f.Service) {
