@@ -5,8 +5,8 @@ type Layer string
 
 // The layers, low to high. LayerSpan marks data of the event's own span that is shown beside scope data.
 const (
-	LayerConfig     Layer = "config"
 	LayerUpstream   Layer = "upstream"
+	LayerConfig     Layer = "config"
 	LayerResource   Layer = "resource"
 	LayerGlobal     Layer = "global"
 	LayerIsolation  Layer = "isolation"

@@ -703,8 +703,8 @@ export interface MetricSummary {
 /**
  * Layer is a layer of the scope merge (RFC 0122), from low to high.
  */
-export const LayerConfig = "config";
 export const LayerUpstream = "upstream";
+export const LayerConfig = "config";
 export const LayerResource = "resource";
 export const LayerGlobal = "global";
 export const LayerIsolation = "isolation";
@@ -715,7 +715,7 @@ export const LayerSpan = "span";
 /**
  * The layers, low to high. LayerSpan marks data of the event's own span that is shown beside scope data.
  */
-export type Layer = typeof LayerConfig | typeof LayerUpstream | typeof LayerResource | typeof LayerGlobal | typeof LayerIsolation | typeof LayerCurrent | typeof LayerAdditional | typeof LayerEvent | typeof LayerSpan;
+export type Layer = typeof LayerUpstream | typeof LayerConfig | typeof LayerResource | typeof LayerGlobal | typeof LayerIsolation | typeof LayerCurrent | typeof LayerAdditional | typeof LayerEvent | typeof LayerSpan;
 /**
  * Provenance says which layer gave a value and what it hid. Events carry one for each leaf path, such as tags.region.
  */
