@@ -37,9 +37,12 @@ func newWorld(tb testing.TB, o Options) *world {
 }
 
 // newIdleWorld is newWorld without the goroutines that follow the store.
-func newIdleWorld(tb testing.TB, o Options) *world {
+func newIdleWorld(tb testing.TB, o Options) *world { return newSmallWorld(tb, o, live.Limits{}) }
+
+// newSmallWorld is newIdleWorld with a store of another size.
+func newSmallWorld(tb testing.TB, o Options, limits live.Limits) *world {
 	tb.Helper()
-	w := &world{tb: tb, store: live.New(live.Limits{}, time.Now)}
+	w := &world{tb: tb, store: live.New(limits, time.Now)}
 	w.query = query.New(w.store, query.Options{Clients: func() int { return w.hub.Clients() }})
 	w.hub = New(w.store, w.query, o)
 	server := httptest.NewServer(w.hub)
@@ -346,7 +349,7 @@ func TestHub_ResumeOfTheFuture(t *testing.T) {
 }
 
 func TestHub_ResumeTooLate(t *testing.T) {
-	w := newWorld(t, Options{})
+	w := newSmallWorld(t, Options{}, live.Limits{MaxBytes: 1 << 20})
 	w.addEvent(1)
 	since := w.store.Seq()
 	n := uint64(1)

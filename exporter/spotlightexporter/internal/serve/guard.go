@@ -73,7 +73,7 @@ func fromSameSite(r *http.Request) bool {
 // pagePolicy is the Content-Security-Policy of the overlay's page: its own files, no inline script or style, nothing from
 // anywhere else. connect-src is added for each request, see connectSource.
 func pagePolicy(frameAncestors []string) string {
-	ancestors := append([]string{"'self'", "http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"}, frameAncestors...)
+	ancestors := append([]string{"'self'", "http://localhost:*", "http://127.0.0.1:*"}, frameAncestors...) // CSP knows no IPv6 literals
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; " +
 		"manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors " + strings.Join(ancestors, " ")
 }
