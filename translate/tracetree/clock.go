@@ -145,6 +145,7 @@ type clockPair struct{ a, b int32 }
 // estimate is the offset between two clocks.
 type estimate struct {
 	offset, uncertainty int64
+	lo, hi              int64 // what most calls allow
 	evidence            int
 	known               bool
 }
@@ -163,6 +164,7 @@ func estimateOf(calls []allowed) estimate {
 		}
 	}
 	lo, hi, most := mostAllowed(calls)
+	e.lo, e.hi = lo, hi
 	if lo > -unbounded && hi < unbounded {
 		e.uncertainty = (hi - lo) / 2
 	}
@@ -174,16 +176,21 @@ func estimateOf(calls []allowed) estimate {
 		return e // no two calls agree: nothing is known
 	}
 	e.known = true
+	e.offset = pick(lo, hi)
+	return e
+}
+
+// pick returns the offset to take of an interval of those that are allowed.
+func pick(lo, hi int64) int64 {
 	switch {
 	case lo <= 0 && hi >= 0:
+		return 0
 	case hi >= unbounded:
-		e.offset = lo // only "not before its caller" is known: move no further than that
+		return lo // only "not before its caller" is known: move no further than that
 	case lo <= -unbounded:
-		e.offset = hi
-	default:
-		e.offset = plainest(lo+(hi-lo)/2, (hi-lo)/16)
+		return hi
 	}
-	return e
+	return plainest(lo+(hi-lo)/2, (hi-lo)/16)
 }
 
 // mostAllowed returns the offsets that the largest number of calls allows; of several such intervals the one nearest to
@@ -361,8 +368,8 @@ func (t *Tree) leaders() []int32 {
 }
 
 // spread carries the offsets from the clock of the root to every other, along the most certain estimates (a minimum
-// spanning tree), and reports whether any offset changed. Clocks that nothing connects to that of the root keep the
-// time of the first of them.
+// spanning tree), and reports whether any offset changed. Clocks that nothing connects to that of the root keep the time
+// of the first of them.
 func (c *clocks) spread(leaders []int32, found map[clockPair]estimate) (changed bool) {
 	next := slices.Clone(c.list)
 	for i := range next {
@@ -370,6 +377,7 @@ func (c *clocks) spread(leaders []int32, found map[clockPair]estimate) (changed 
 	}
 	links := c.mostCertain(found)
 	reached := make([]bool, len(next))
+	var steps []clockStep
 	for k, leader := range leaders {
 		if reached[leader] {
 			continue
@@ -382,20 +390,16 @@ func (c *clocks) spread(leaders []int32, found map[clockPair]estimate) (changed 
 			}
 		}
 		for queue := []int32{leader}; len(queue) > 0; queue = queue[1:] {
-			from := &next[queue[0]]
 			for _, l := range links[queue[0]] {
-				if reached[l.to] {
-					continue
+				if !reached[l.to] {
+					reached[l.to] = true
+					steps = append(steps, clockStep{from: queue[0], clockLink: l})
+					queue = append(queue, l.to)
 				}
-				reached[l.to] = true
-				to := &next[l.to]
-				to.offset = min(max(from.offset+l.offset, -maxOffset), maxOffset)
-				to.uncertainty = min(from.uncertainty+l.uncertainty, maxOffset)
-				to.evidence = l.evidence
-				queue = append(queue, l.to)
 			}
 		}
 	}
+	walk(next, steps)
 	c.skew = false
 	for i := range next {
 		changed = changed || next[i].offset != c.list[i].offset
@@ -403,6 +407,65 @@ func (c *clocks) spread(leaders []int32, found map[clockPair]estimate) (changed 
 	}
 	c.list = next
 	return changed
+}
+
+// clockStep leads from a clock whose offset is known to the next one.
+type clockStep struct {
+	from int32
+	clockLink
+	agrees bool // the clock may agree with that of the root: one between them is wrong
+}
+
+// walk sets the offsets behind each step. A clock that may agree with that of the root does, even when one between them
+// is wrong, and that says more about the wrong one: of what its calls allow, only what its callees' allow, too.
+func walk(next []domain, steps []clockStep) {
+	type limits struct{ lo, hi int64 }
+	may := make([]limits, len(next)) // where each clock may be
+	within := make([]limits, len(next))
+	for i := range next {
+		may[i] = limits{next[i].offset, next[i].offset}
+		within[i] = limits{-2 * maxOffset, 2 * maxOffset}
+	}
+	for k := range steps {
+		s := &steps[k]
+		from := may[s.from]
+		if s.offset == 0 {
+			may[s.to] = from
+			continue
+		}
+		to := limits{max(from.lo+s.lo, -maxOffset), min(from.hi+s.hi, maxOffset)}
+		if s.agrees = (from.lo != 0 || from.hi != 0) && to.lo <= startSlack && to.hi >= -startSlack; s.agrees {
+			to = limits{}
+			w := &within[s.from]
+			w.lo, w.hi = max(w.lo, -s.hi), min(w.hi, -s.lo)
+		}
+		may[s.to] = to
+	}
+	for _, s := range steps {
+		from, to := &next[s.from], &next[s.to]
+		to.evidence, to.uncertainty = s.evidence, s.uncertainty
+		switch {
+		case s.agrees:
+		case s.offset == 0:
+			to.offset, to.uncertainty = from.offset, from.uncertainty
+		default:
+			lo, hi := s.lo, s.hi
+			if lo > -unbounded {
+				lo += from.offset
+			}
+			if hi < unbounded {
+				hi += from.offset
+			}
+			if w := within[s.to]; max(lo, w.lo) <= min(hi, w.hi) {
+				lo, hi = max(lo, w.lo), min(hi, w.hi)
+			}
+			to.offset = min(max(pick(lo, hi), -maxOffset), maxOffset)
+			if lo > -unbounded && hi < unbounded {
+				to.uncertainty = (hi - lo) / 2
+			}
+			to.uncertainty = min(to.uncertainty+from.uncertainty, maxOffset)
+		}
+	}
 }
 
 // clockLink is an estimate seen from one of its clocks: what to add to the time of the other.
@@ -448,7 +511,7 @@ func (c *clocks) mostCertain(found map[clockPair]estimate) map[int32][]clockLink
 		part[a] = b
 		e := found[p]
 		links[p.a] = append(links[p.a], clockLink{p.b, e})
-		e.offset = -e.offset
+		e.offset, e.lo, e.hi = -e.offset, -e.hi, -e.lo
 		links[p.b] = append(links[p.b], clockLink{p.a, e})
 	}
 	return links

@@ -132,6 +132,64 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// TestCorpus_Skew: what the demo looks like when the clocks of its processes disagree.
+func TestCorpus_Skew(t *testing.T) {
+	for _, c := range []struct {
+		scenario, service string
+		ahead             time.Duration
+	}{
+		{"distributed-demo", "shop-api", -5 * time.Second},
+		{"distributed-demo", "shop-api", 300 * time.Millisecond},
+		{"distributed-demo", "shop-web", -5 * time.Second},
+		{"distributed-demo", "pricing", 300 * time.Millisecond},
+		{"distributed-demo", "discounts", -5 * time.Second},
+		{"distributed-demo-click", "shop-api", -5 * time.Second},
+		{"distributed-demo-click", "shop-api", 300 * time.Millisecond},
+		{"distributed-demo-click", "discounts", 40 * time.Millisecond},
+		{"distributed-demo-click", "discounts", -40 * time.Millisecond},
+	} {
+		t.Run(fmt.Sprint(c.scenario, c.service, c.ahead), func(t *testing.T) {
+			for _, r := range traces(t, testkit.ScenarioNamed(t, c.scenario)) {
+				if len(r.spans) < 20 {
+					continue
+				}
+				plain := shuffled(t, r.spans, nil, 1)
+				skewed := make([]*model.Span, len(r.spans))
+				for i, s := range r.spans {
+					clone := *s
+					if s.Service == c.service {
+						clone.StartTime += model.Time(c.ahead)
+					}
+					skewed[i] = &clone
+				}
+				got := shuffled(t, skewed, nil, 100)
+				require.Equal(t, order(plain), order(got), "the rows stay in order")
+				for _, row := range got.Spans {
+					want := time.Duration(0)
+					switch c.service {
+					case row.Service:
+						want = -c.ahead
+					case plain.RootService: // the clock of the root is the one that is believed
+						want = c.ahead
+					}
+					if row.Service == plain.RootService {
+						want = 0
+					}
+					diff := time.Duration(row.ClockOffsetNS) - want
+					require.LessOrEqual(t, diff.Abs(), max(2*time.Millisecond, want.Abs()/10), "%s %s", row.Service, row.Name)
+				}
+			}
+		})
+	}
+}
+
+func order(tr *model.Trace) (ids []model.SpanID) {
+	for _, row := range tr.Spans {
+		ids = append(ids, row.SpanID)
+	}
+	return ids
+}
+
 // shuffled builds a trace in many orders, at once and in pieces, and returns it.
 func shuffled(t *testing.T, spans []*model.Span, events []model.EventSummary, times int) *model.Trace {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -143,33 +144,41 @@ func eventSet(t *rapid.T) []model.EventSummary {
 
 // TestTree_GrowsLikeBuilt: a tree that spans were added to in any order and in any pieces is the tree of all of them, and
 // a live reader of its deltas has it, too.
-func TestTree_GrowsLikeBuilt(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		spans, events := spanSet(t), eventSet(t)
-		whole := Build(spans, events, Options{}).Trace()
-		checkSound(t, spans, whole)
+func TestTree_GrowsLikeBuilt(t *testing.T) { rapid.Check(t, growsLikeBuilt) }
 
-		spans = rapid.Permutation(spans).Draw(t, "order")
-		events = rapid.Permutation(events).Draw(t, "event order")
-		grown := New(Options{})
-		client := &reader{}
-		for len(spans) > 0 || len(events) > 0 {
-			k := rapid.IntRange(0, len(spans)).Draw(t, "k")
-			l := rapid.IntRange(0, len(events)).Draw(t, "l")
-			grown.Add(spans[:k], events[:l])
-			spans, events = spans[k:], events[l:]
-			if rapid.Bool().Draw(t, "look") {
-				client.read(grown.Delta(client.version))
-			}
+// FuzzTree looks for spans that grow differently with the fuzzer's eyes.
+func FuzzTree(f *testing.F) {
+	for _, seed := range []string{"", "\x00\x01\x02", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "0123456789abcdef0123456789abcdef"} {
+		f.Add([]byte(strings.Repeat(seed, 20)))
+	}
+	f.Fuzz(rapid.MakeFuzz(growsLikeBuilt))
+}
+
+func growsLikeBuilt(t *rapid.T) {
+	spans, events := spanSet(t), eventSet(t)
+	whole := Build(spans, events, Options{}).Trace()
+	checkSound(t, spans, whole)
+
+	spans = rapid.Permutation(spans).Draw(t, "order")
+	events = rapid.Permutation(events).Draw(t, "event order")
+	grown := New(Options{})
+	client := &reader{}
+	for len(spans) > 0 || len(events) > 0 {
+		k := rapid.IntRange(0, len(spans)).Draw(t, "k")
+		l := rapid.IntRange(0, len(events)).Draw(t, "l")
+		grown.Add(spans[:k], events[:l])
+		spans, events = spans[k:], events[l:]
+		if rapid.Bool().Draw(t, "look") {
+			client.read(grown.Delta(client.version))
 		}
-		client.read(grown.Delta(client.version))
-		got := grown.Trace()
-		rows, missing := client.trace()
-		whole.Version = got.Version
-		require.Equal(t, asJSON(t, whole), asJSON(t, got))
-		require.Equal(t, asJSON(t, whole.Spans), asJSON(t, append([]model.TraceSpan{}, rows...)))
-		require.Equal(t, asJSON(t, whole.MissingParents), asJSON(t, missing))
-	})
+	}
+	client.read(grown.Delta(client.version))
+	got := grown.Trace()
+	rows, missing := client.trace()
+	whole.Version = got.Version
+	require.Equal(t, asJSON(t, whole), asJSON(t, got))
+	require.Equal(t, asJSON(t, whole.Spans), asJSON(t, append([]model.TraceSpan{}, rows...)))
+	require.Equal(t, asJSON(t, whole.MissingParents), asJSON(t, missing))
 }
 
 // TestTree_SyncsWithStore: the snapshots of a store that appends, completes spans and unites events give the same.
