@@ -93,6 +93,7 @@ const (
 	SessionInit        = "sentry.session.init"
 	SessionErrors      = "sentry.session.errors"
 	SessionDuration    = "sentry.session.duration" // seconds
+	SessionCount       = "sentry.session."         // + exited, errored, unhandled, abnormal, crashed: sums of aggregates
 	CheckInID          = "sentry.check_in.id"
 	CheckInStatus      = "sentry.check_in.status"   // in_progress, ok, error
 	CheckInDuration    = "sentry.check_in.duration" // seconds
@@ -104,6 +105,7 @@ const (
 	DiscardedEvents    = "sentry.discarded_events" // list of {reason, category, quantity}: what the SDK dropped
 	TraceIDs           = "sentry.trace_ids"        // list: the traces of a replay
 	ErrorIDs           = "sentry.error_ids"        // list: the error events of a replay
+	GaugePart          = "sentry.gauge"            // on exemplars of a statsd gauge: last, min, max, sum, count
 )
 
 // Semantic conventions that both sides use.

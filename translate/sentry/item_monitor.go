@@ -45,7 +45,7 @@ func (c *call) describeSessions(it *recordItem, lr plog.LogRecord) string {
 	var parts []string
 	for _, name := range [...]string{"exited", "errored", "unhandled", "abnormal", "crashed"} {
 		if counts[name] > 0 {
-			lr.Attributes().PutInt("sentry.session."+name, counts[name])
+			lr.Attributes().PutInt(conventions.SessionCount+name, counts[name])
 			parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/conventions"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -112,7 +113,7 @@ func (c *call) statsdLine(line string, metrics map[metricKey]pmetric.Metric) boo
 		e.SetTimestamp(at)
 		e.SetDoubleValue(v)
 		if typ == "g" && i < len(gaugeParts) && len(values) == len(gaugeParts) {
-			e.FilteredAttributes().PutStr("sentry.gauge", gaugeParts[i])
+			e.FilteredAttributes().PutStr(conventions.GaugePart, gaugeParts[i])
 		}
 	}
 	c.statsdTags(a, tags)

@@ -63,7 +63,7 @@ func TestScan_Cheap(t *testing.T) {
 		r := getReader()
 		start := time.Now()
 		require.True(t, r.parse([]byte(in)).missing())
-		require.Less(t, time.Since(start), 5*time.Second) // a tenth of a second; fails only when it is not linear
+		require.Less(t, time.Since(start), 20*time.Second) // a tenth of a second; fails only when it is not linear
 		require.LessOrEqual(t, len(r.tokens), maxTokens)
 		r.release()
 	}
