@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/sources"
 	"github.com/otelcol-spotlight/otelcol-spotlight/internal/bytesize"
 	"github.com/otelcol-spotlight/otelcol-spotlight/internal/hostcheck"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/scope"
 )
 
 // Config is what users write under exporters::spotlight.
@@ -46,6 +49,16 @@ type Config struct {
 	// its own delivery; they are dropped and counted, or they would feed themselves without end.
 	OwnEndpoints []string `mapstructure:"own_endpoints"`
 
+	// Scopes says what of the data belongs to scopes, and how events take from them.
+	Scopes scope.Config `mapstructure:"scopes"`
+
+	// SourceMaps says where source maps of bundled JavaScript are found.
+	SourceMaps SourceMapsConfig `mapstructure:"source_maps"`
+
+	// SourceRoots are folders whose files may be read: lines around a frame of any language, source maps beside a script.
+	// Nothing outside of them and of source_maps::paths is ever read.
+	SourceRoots []string `mapstructure:"source_roots"`
+
 	// Announce prints the overlay's address and those of Ingest to standard error on start.
 	Announce bool `mapstructure:"announce"`
 
@@ -75,7 +88,34 @@ type IngestConfig struct {
 	_ struct{}
 }
 
+// SourceMapsConfig says where source maps are found, beside files inside source_roots.
+type SourceMapsConfig struct {
+	// Paths are folders of builds: scanned for debug IDs, and watched.
+	Paths []string `mapstructure:"paths"`
+
+	// DevServers asks dev servers on loopback for the scripts and maps that stack traces name.
+	DevServers bool `mapstructure:"dev_servers"`
+
+	// AllowedHosts are other hosts, as host or host:port, that may be asked.
+	AllowedHosts []string `mapstructure:"allowed_hosts"`
+
+	// CacheBytes bounds the parsed maps that are kept.
+	CacheBytes bytesize.Bytes `mapstructure:"cache_bytes"`
+
+	// UploadDir keeps uploads across restarts; when it is empty they are kept in memory.
+	UploadDir string `mapstructure:"upload_dir"`
+
+	// UploadBytes bounds uploads; the oldest leave first.
+	UploadBytes bytesize.Bytes `mapstructure:"upload_bytes"`
+
+	_ struct{}
+}
+
 const (
+	minCacheBytes  bytesize.Bytes = 8 << 20  // below this, the map of one larger bundle does not fit
+	minUploadBytes bytesize.Bytes = 16 << 20 // below this, the upload of one larger build does not fit
+	maxUploadBody                 = 48 << 20 // of one request: a few chunks and their headers
+
 	minMaxBytes   bytesize.Bytes = 16 << 20 // below this, one large trace would push everything else out
 	minQueueBytes bytesize.Bytes = 64 << 10 // below this, a moment of traffic fills the queue of a client that is not slow
 )
@@ -83,6 +123,8 @@ const (
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:8970"
+	server.MaxRequestBodySize = maxUploadBody
+	maps := sources.DefaultConfig()
 	return &Config{
 		ServerConfig: server,
 		// What container runtimes call the machine they run on. Names under .internal cannot be registered.
@@ -101,7 +143,13 @@ func createDefaultConfig() component.Config {
 			OTLPHTTPURL: "http://localhost:4318",
 		},
 		OwnEndpoints: []string{"localhost:8969", "localhost:4317", "localhost:4318"},
-		Announce:     true,
+		Scopes:       scope.DefaultConfig(),
+		SourceMaps: SourceMapsConfig{
+			DevServers:  maps.DevServers,
+			CacheBytes:  bytesize.Bytes(maps.CacheBytes),
+			UploadBytes: bytesize.Bytes(maps.UploadBytes),
+		},
+		Announce: true,
 	}
 }
 
@@ -141,10 +189,34 @@ func (c *Config) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: %w", u.key, err))
 		}
 	}
+	if c.SourceMaps.CacheBytes < minCacheBytes {
+		errs = append(errs, fmt.Errorf("source_maps::cache_bytes: %s is below %s; raise it, or remove the line for the default (128MiB)", c.SourceMaps.CacheBytes, minCacheBytes))
+	}
+	if c.SourceMaps.UploadBytes < minUploadBytes {
+		errs = append(errs, fmt.Errorf("source_maps::upload_bytes: %s is below %s; raise it, or remove the line for the default (256MiB)", c.SourceMaps.UploadBytes, minUploadBytes))
+	}
+	for _, h := range c.SourceMaps.AllowedHosts {
+		if h == "" || strings.ContainsAny(h, "/*") {
+			errs = append(errs, fmt.Errorf("source_maps::allowed_hosts: %q is not a host; write it like assets.test or assets.test:8080", h))
+		}
+	}
 	if _, err := c.hostPolicy(); err != nil {
 		errs = append(errs, err) // already names the option
 	}
 	return errors.Join(errs...)
+}
+
+// sources is the part of the configuration that is about source maps and files.
+func (c *Config) sources() sources.Config {
+	return sources.Config{
+		Paths:        c.SourceMaps.Paths,
+		Roots:        c.SourceRoots,
+		DevServers:   c.SourceMaps.DevServers,
+		AllowedHosts: c.SourceMaps.AllowedHosts,
+		CacheBytes:   int64(c.SourceMaps.CacheBytes),
+		UploadDir:    c.SourceMaps.UploadDir,
+		UploadBytes:  int64(c.SourceMaps.UploadBytes),
+	}
 }
 
 // hostPolicy reads allowed_hosts, allowed_origins and endpoint.

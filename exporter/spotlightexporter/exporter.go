@@ -21,6 +21,7 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/metadata"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/serve"
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/sources"
 	"github.com/otelcol-spotlight/otelcol-spotlight/internal/loopback"
 	"github.com/otelcol-spotlight/otelcol-spotlight/overlay"
 )
@@ -33,6 +34,7 @@ type spotlight struct {
 	now      func() time.Time
 
 	store     *live.Store
+	sources   *sources.Finder
 	query     *query.Query
 	hub       *hub.Hub
 	telemetry *metadata.TelemetryBuilder
@@ -59,11 +61,18 @@ func newSpotlight(config *Config, set exporter.Settings) (*spotlight, error) {
 		MaxAge:           config.MaxAge,
 		MaxSpansPerTrace: config.MaxSpansPerTrace,
 	}, s.now)
+	s.sources = sources.New(config.sources(), set.Logger, s.now)
 	s.query = query.New(s.store, query.Options{
 		Version:   set.BuildInfo.Version,
 		Endpoints: config.endpoints,
 		Clients:   func() int { return s.hub.Clients() },
 		Now:       s.now,
+		Scope:     &config.Scopes,
+		Resolve:   s.sources.Resolve,
+		ResolveRev: func() uint64 {
+			version, _ := s.sources.Version()
+			return version
+		},
 	})
 	s.hub = hub.New(s.store, s.query, hub.Options{
 		CheckOrigin: policy.OriginAllowed,
@@ -102,6 +111,7 @@ func (s *spotlight) start(ctx context.Context, host component.Host) error {
 		Query:          s.query,
 		Hub:            s.hub,
 		Overlay:        overlay.Files(),
+		Uploads:        s.sources.Uploads(),
 		SendTest:       s.sendTest,
 		FrameAncestors: s.config.AllowedOrigins,
 		Logger:         s.settings.Logger,
@@ -120,8 +130,12 @@ func (s *spotlight) start(ctx context.Context, host component.Host) error {
 		s.settings.Logger.Warn("everybody who can reach this address can read the telemetry; set auth, or listen on localhost",
 			zap.Stringer("address", s.addr()))
 	}
+	if err := s.sources.Start(); err != nil {
+		return err
+	}
 	s.hub.Start()
 	s.wg.Go(s.tick)
+	s.wg.Go(s.followSources)
 	for _, l := range s.listeners {
 		s.wg.Go(func() {
 			if err := s.server.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
@@ -130,6 +144,23 @@ func (s *spotlight) start(ctx context.Context, host component.Host) error {
 		})
 	}
 	return nil
+}
+
+// followSources is the goroutine that has opened events looked at again when a source map arrives or changes.
+func (s *spotlight) followSources() {
+	seen, _ := s.sources.Version()
+	for {
+		version, changed := s.sources.Version()
+		if version != seen {
+			seen = version
+			s.hub.Refresh()
+		}
+		select {
+		case <-s.done:
+			return
+		case <-changed:
+		}
+	}
 }
 
 // addr is the address of endpoint, with the port that was taken.
@@ -178,6 +209,7 @@ func (s *spotlight) shutdown(ctx context.Context) error {
 		_ = l.Close() // the server has closed it, unless it never served
 	}
 	s.wg.Wait()
+	s.sources.Shutdown()
 	s.telemetry.Shutdown()
 	return err
 }

@@ -56,6 +56,8 @@ var allowed = map[string][]string{
 	"sdk/otelscope":              {"translate/scope", "translate/model"},
 	"cmd/debugid":                {"translate/sourcemap"},
 	"internal/sharedcomponent":   {},
+	"internal/bytesize":          {},
+	"internal/loopback":          {},
 	"internal/hostcheck":         {},
 	"internal/bytesize":          {},
 	"internal/loopback":          {},

@@ -184,6 +184,9 @@ func (h *Hub) leave(c *client) {
 	delete(h.clients, c)
 }
 
+// Refresh has opened events looked at again, because something beside the store changed that they are made from.
+func (h *Hub) Refresh() { h.details.signal() }
+
 // Clients is the number of connected clients.
 func (h *Hub) Clients() int {
 	h.mu.Lock()

@@ -215,27 +215,42 @@ func (q *Query) Event(id model.EventID) (*model.Event, bool) {
 	if ev := q.events.get(id, key); ev != nil {
 		return ev, true
 	}
+	ev, size := q.materialise(key, items, *q.opts.Policy)
+	q.events.put(id, key, ev, size)
+	return ev, true
+}
 
-	var ev model.Event
-	size := 0
-	if tx != nil {
-		ev, size = decodeTransaction(tx), len(tx.Payload)
+// EventUnder returns an event as another policy would have merged it: what the SDK of that policy would have sent from the
+// same layers.
+func (q *Query) EventUnder(id model.EventID, policy scope.Policy) (*model.Event, bool) {
+	rec, found := q.store.Event(id)
+	if !found {
+		return q.Event(id) // a transaction, which nothing is merged into
+	}
+	ev, _ := q.materialise(eventKey{rec: rec, scopes: q.scopes(rec)}, q.store.ItemsOf(id), policy)
+	return ev, true
+}
+
+// materialise makes an event of its record and what belongs to it; size is that of the payload.
+func (q *Query) materialise(key eventKey, items []*model.Item, policy scope.Policy) (ev *model.Event, size int) {
+	ev = &model.Event{}
+	if key.tx != nil {
+		*ev, size = decodeTransaction(key.tx), len(key.tx.Payload)
 	} else {
-		ev, size = decodeRecord(rec), len(rec.Payload)
+		*ev, size = decodeRecord(key.rec), len(key.rec.Payload)
 	}
 	if key.scopes != nil { // a transaction is its own root: nothing lies below that its SDK had not merged
-		r := key.scopes.Event(&ev, *q.opts.Policy)
-		r.Apply(&ev)
+		r := key.scopes.Event(ev, policy)
+		r.Apply(ev)
 	}
 	for _, it := range items {
 		ev.Attachments = append(ev.Attachments, it.ItemSummary)
 	}
 	if q.opts.Resolve != nil {
-		q.opts.Resolve(&ev)
+		q.opts.Resolve(ev)
 	}
-	present(&ev)
-	q.events.put(id, key, &ev, size)
-	return &ev, true
+	present(ev)
+	return ev, size
 }
 
 // decodeRecord returns an event as its own report says.

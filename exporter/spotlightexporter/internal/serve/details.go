@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/scope"
 )
 
 func (s *server) trace(w http.ResponseWriter, r *http.Request) {
@@ -70,6 +71,14 @@ func (s *server) event(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e, ok := s.Query.Event(id)
+	if name := r.URL.Query().Get("policy"); name != "" && ok {
+		policy, err := scope.ParsePolicy(name)
+		if err != nil {
+			fail(w, http.StatusBadRequest, err.Error())
+			return
+		}
+		e, ok = s.Query.EventUnder(id, policy)
+	}
 	if !ok {
 		notFound(w, "event", text)
 		return

@@ -15,8 +15,7 @@ type route struct {
 	doc     string
 }
 
-// routes is everything there is. HEAD goes with GET. The upload of source maps (/api/0/...) and MCP (/mcp) are to be rows
-// like the others.
+// routes is everything there is. HEAD goes with GET. MCP (/mcp) is to be a row like the others.
 var routes = []route{
 	{"GET", "/health", (*server).health, "OK while the server runs"},
 	{"GET", "/ws", (*server).websocket, "WebSocket, subprotocol spotlight.v1+json: lists and opened details, live"},
@@ -38,7 +37,7 @@ var routes = []route{
 	{"POST", "/api/v1/issues/{issue_id}/show", (*server).showIssue, "shows it again"},
 
 	{"GET", "/api/v1/events", (*server).events, "summaries of errors and messages; q, service, session, since, after, before, trace, span, level, limit"},
-	{"GET", "/api/v1/events/{event_id}", (*server).event, "a materialised event; raw=1: the payload as it came, byte for byte"},
+	{"GET", "/api/v1/events/{event_id}", (*server).event, "a materialised event; raw=1: the payload as it came, byte for byte; policy=js11, python2 or go0: as that SDK would have merged its scopes"},
 
 	{"GET", "/api/v1/logs", (*server).logs, "summaries; q, service, session, since, after, before, trace, span, level, limit"},
 	{"GET", "/api/v1/logs/{id}", (*server).log, "a log record"},
@@ -63,6 +62,15 @@ var routes = []route{
 	{"DELETE", "/api/v1/data", (*server).clear, "clears everything that is not pinned"},
 	{"POST", "/api/v1/undo", (*server).undo, "takes the last clear back, within 10 s"},
 	{"POST", "/api/v1/test", (*server).test, "sends a test trace; kind=error: one that fails"},
+
+	// The part of Sentry's API that `sentry-cli sourcemaps upload` and Sentry's bundler plugins use. Any token,
+	// organisation and project will do.
+	{"GET", "/api/0/organizations/{org}/", (*server).organization, "Sentry's API, for its upload tools: an organisation, any name will do"},
+	{"POST", "/api/0/organizations/{org}/releases/", (*server).createRelease, "Sentry's API: notes a release"},
+	{"PUT", "/api/0/organizations/{org}/releases/{version}/", (*server).createRelease, "Sentry's API: finalizes a release"},
+	{"GET", "/api/0/organizations/{org}/chunk-upload/", (*server).uploadOptions, "Sentry's API: how chunks are to be sent"},
+	{"POST", "/api/0/organizations/{org}/chunk-upload/", (*server).uploadChunks, "Sentry's API: takes chunks of artifact bundles"},
+	{"POST", "/api/0/organizations/{org}/artifactbundle/assemble/", (*server).assemble, "Sentry's API: joins chunks to an artifact bundle"},
 
 	{"GET", "/", (*server).overlay, "the overlay: /overlay.js embeds it in a page, every other path is a view of it"},
 }

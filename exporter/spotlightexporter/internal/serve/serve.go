@@ -15,15 +15,19 @@ import (
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query"
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/sources"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// Options are what the routes need. Store, Query, Hub, Overlay and SendTest are required.
+// Options are what the routes need. All but FrameAncestors and Logger are required.
 type Options struct {
 	Store   *live.Store
 	Query   *query.Query
 	Hub     http.Handler // serves GET /ws
 	Overlay fs.FS        // the built overlay
+
+	// Uploads takes what Sentry's tools upload. Required.
+	Uploads *sources.Uploads
 
 	// SendTest makes telemetry as an application would, sends it the way all telemetry goes, and says what to look for.
 	SendTest func(ctx context.Context, kind string) (Sent, error)

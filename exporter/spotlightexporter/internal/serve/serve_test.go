@@ -15,9 +15,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"go.uber.org/zap"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query"
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/sources"
 	"github.com/otelcol-spotlight/otelcol-spotlight/internal/hostcheck"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -55,6 +57,7 @@ func newWorld(t testing.TB, o hostcheck.Options) *world {
 			w.WriteHeader(http.StatusSwitchingProtocols)
 		}),
 		Overlay: overlayFiles,
+		Uploads: sources.New(sources.DefaultConfig(), zap.NewNop(), time.Now).Uploads(),
 		SendTest: func(_ context.Context, kind string) (Sent, error) {
 			trace, _ := model.ParseTraceID(traceText)
 			event, _ := model.ParseEventID(eventText)
