@@ -75,13 +75,14 @@ type Lists struct {
 
 // Removed names what left the store, or the present session.
 type Removed struct {
-	Traces   []TraceID `json:"traces,omitempty"`
-	Issues   []string  `json:"issues,omitempty"`
-	Events   []EventID `json:"events,omitempty"`
-	LogsUpTo uint64    `json:"logs_up_to,omitempty"` // logs with smaller ids are gone
-	Items    []uint64  `json:"items,omitempty"`
-	Services []string  `json:"services,omitempty"`
-	All      bool      `json:"all,omitempty"` // cleared: only what this frame and later ones carry is left
+	Traces   []TraceID  `json:"traces,omitempty"`
+	Issues   []string   `json:"issues,omitempty"`
+	Events   []EventID  `json:"events,omitempty"`
+	LogsUpTo uint64     `json:"logs_up_to,omitempty"` // logs with smaller ids are gone
+	Items    []uint64   `json:"items,omitempty"`
+	Services []string   `json:"services,omitempty"`
+	Metrics  []MetricID `json:"metrics,omitempty"`
+	All      bool       `json:"all,omitempty"` // cleared: only what this frame and later ones carry is left
 }
 
 // TraceFrame carries an opened trace, or what changed of it.

@@ -74,6 +74,13 @@ type Exemplar struct {
 	Attributes Attributes `json:"attributes,omitempty"`
 }
 
+// MetricID is what the list of metrics has one row for.
+type MetricID struct {
+	Name    string     `json:"name"`
+	Type    MetricType `json:"type"`
+	Service string     `json:"service"`
+}
+
 // MetricSummary is one row of the list of metrics: all series of one name, type and service.
 type MetricSummary struct {
 	Name      string     `json:"name"`

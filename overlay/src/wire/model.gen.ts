@@ -442,6 +442,7 @@ export interface Removed {
   logs_up_to?: number /* uint64 */; // logs with smaller ids are gone
   items?: number /* uint64 */[];
   services?: string[];
+  metrics?: MetricID[];
   all?: boolean; // cleared: only what this frame and later ones carry is left
 }
 /**
@@ -681,6 +682,14 @@ export interface Exemplar {
   trace_id?: TraceID;
   span_id?: SpanID;
   attributes?: Attributes;
+}
+/**
+ * MetricID is what the list of metrics has one row for.
+ */
+export interface MetricID {
+  name: string;
+  type: MetricType;
+  service: string;
 }
 /**
  * MetricSummary is one row of the list of metrics: all series of one name, type and service.

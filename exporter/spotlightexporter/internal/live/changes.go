@@ -17,16 +17,18 @@ const (
 	graveIssue
 	graveItem
 	graveService
+	graveMetric
 )
 
 // grave remembers that something left the store.
 type grave struct {
-	kind graveKind
-	seq  uint64 // of the removal
-	born uint64 // of its arrival: a reader that has not seen it need not hear of its end
-	num  uint64
-	id   [16]byte
-	name string
+	kind   graveKind
+	seq    uint64 // of the removal
+	born   uint64 // of its arrival: a reader that has not seen it need not hear of its end
+	num    uint64
+	id     [16]byte
+	name   string
+	metric *MetricKey
 }
 
 // graves is a ring of the newest removals.
@@ -123,6 +125,8 @@ func (s *Store) removed(c *Changes, since uint64) {
 			c.Removed.Items = append(c.Removed.Items, g.num)
 		case graveService:
 			c.Removed.Services = append(c.Removed.Services, g.name)
+		case graveMetric:
+			c.Removed.Metrics = append(c.Removed.Metrics, *g.metric)
 		}
 	}
 	if s.logsGone > since {

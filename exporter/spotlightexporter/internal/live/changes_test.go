@@ -33,7 +33,7 @@ func TestChanges(t *testing.T) {
 	require.Equal(t, []model.EventID{eventID(1)}, first.Events)
 	require.Len(t, first.Items, 1)
 	require.Len(t, first.Services, 2)
-	require.Equal(t, []MetricKey{{"m", model.MetricTypeGauge, "api"}}, first.Metrics)
+	require.Equal(t, []MetricKey{{Name: "m", Type: model.MetricTypeGauge, Service: "api"}}, first.Metrics)
 	require.True(t, first.Logs)
 	require.True(t, first.RemovedNothing())
 

@@ -11,6 +11,7 @@ import (
 type metric struct {
 	changed node[metric]
 	key     MetricKey
+	born    uint64
 	version uint64
 	exports list[export] // oldest first
 	series  map[uint64]*series
@@ -51,10 +52,10 @@ func (s *Store) addMetric(rec *model.Metric, in info, sv *service) {
 		s.drop(droppedDuplicate, len(rec.Points))
 		return
 	}
-	key := MetricKey{rec.Name, rec.Type, rec.Service}
+	key := MetricKey{Name: rec.Name, Type: rec.Type, Service: rec.Service}
 	m := s.metrics[key]
 	if m == nil {
-		m = &metric{key: key, series: map[uint64]*series{}}
+		m = &metric{key: key, born: s.next(), series: map[uint64]*series{}}
 		s.metrics[key] = m
 		s.bytes += metricBytes
 	}
@@ -107,8 +108,11 @@ func (s *Store) dropExport(x *export) (records int) {
 		delete(s.metrics, m.key)
 		m.changed.remove()
 		s.bytes -= metricBytes
+		s.bury(grave{kind: graveMetric, born: m.born, metric: &m.key})
 	} else {
 		s.countMetric(m, +1)
+		m.version = s.next()
+		s.changedMetrics.moveBack(&m.changed, m)
 	}
 	return len(x.series)
 }
@@ -158,7 +162,7 @@ func (s *Store) Metric(key MetricKey) (*MetricSnapshot, bool) {
 }
 
 func (s *Store) metricSnapshot(m *metric, limit int) *MetricSnapshot {
-	snap := &MetricSnapshot{MetricKey: m.key, Version: m.version, Series: len(m.series), Points: m.points}
+	snap := &MetricSnapshot{MetricKey: m.key, Version: m.version, Newest: m.exports.back.v.seq, Series: len(m.series), Points: m.points}
 	snap.Exports = make([]*model.Metric, 0, min(limit, m.exports.n))
 	for n := m.exports.back; n != nil && len(snap.Exports) < limit && !s.cleared(&n.v.unit); n = n.prev {
 		snap.Exports = append(snap.Exports, n.v.rec)

@@ -145,7 +145,7 @@ func TestMetrics(t *testing.T) {
 	}
 	list := s.Metrics()
 	require.Len(t, list, 2)
-	key := MetricKey{"a", model.MetricTypeGauge, "api"}
+	key := MetricKey{Name: "a", Type: model.MetricTypeGauge, Service: "api"}
 	whole, ok := s.Metric(key)
 	require.True(t, ok)
 	require.Equal(t, []int{3, 90, 30}, []int{whole.Series, whole.Points, len(whole.Exports)})

@@ -56,11 +56,7 @@ type ServiceFacts struct {
 }
 
 // MetricKey names a metric: all series of one name, type and service.
-type MetricKey struct {
-	Name    string
-	Type    model.MetricType
-	Service string
-}
+type MetricKey = model.MetricID
 
 // MaxRecentExports is how many exports of each metric a list of metrics carries.
 const MaxRecentExports = 20
@@ -69,6 +65,7 @@ const MaxRecentExports = 20
 type MetricSnapshot struct {
 	MetricKey
 	Version uint64
+	Newest  uint64 // number of the arrival of its newest export
 	Series  int
 	Points  int
 	Exports []*model.Metric
@@ -103,5 +100,5 @@ func (c *Changes) Empty() bool {
 func (c *Changes) RemovedNothing() bool {
 	r := &c.Removed
 	return len(r.Traces) == 0 && len(r.Issues) == 0 && len(r.Events) == 0 && len(r.Items) == 0 && len(r.Services) == 0 &&
-		r.LogsUpTo == 0 && !r.All
+		len(r.Metrics) == 0 && r.LogsUpTo == 0 && !r.All
 }

@@ -23,7 +23,7 @@ func (q *Query) Metrics(f Filter) model.Page[model.MetricSummary] {
 	limit := f.limit()
 	for _, m := range snaps {
 		sum := metricRow(m)
-		if !in.has(in.table.Of(m.Version)) || m.Version <= f.Since || f.Service != "" && m.Service != f.Service ||
+		if !in.has(in.table.Of(m.Newest)) || m.Version <= f.Since || f.Service != "" && m.Service != f.Service ||
 			f.Type != "" && string(m.Type) != f.Type || f.After != 0 && sum.LastTime <= f.After ||
 			!ask.Empty() && !ask.Match(&metricRecord{snap: m, sum: &sum}) {
 			continue
