@@ -59,8 +59,6 @@ var allowed = map[string][]string{
 	"internal/bytesize":          {},
 	"internal/loopback":          {},
 	"internal/hostcheck":         {},
-	"internal/bytesize":          {},
-	"internal/loopback":          {},
 	"internal/testkit":           {},
 	"internal/arrows":            {},
 }
