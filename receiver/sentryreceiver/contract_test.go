@@ -58,7 +58,7 @@ func TestConsumeContract(t *testing.T) {
 			cfg.ServerConfig.NetAddr.Endpoint = free.Addr().String()
 			require.NoError(t, free.Close())
 			receivertest.CheckConsumeContract(receivertest.CheckConsumeContractParams{
-				T: t, Factory: NewFactory(), Signal: signal, Config: cfg, GenerateCount: 200,
+				T: t, Factory: NewFactory(), Signal: signal, Config: cfg, GenerateCount: 50,
 				Generator: &sender{t: t, url: "http://" + cfg.ServerConfig.NetAddr.Endpoint + "/stream", body: body},
 			})
 		})
