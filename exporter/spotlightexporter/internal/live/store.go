@@ -23,6 +23,7 @@ type Store struct {
 	interner interner
 	works    sync.Pool // of *work
 	subs     subscribers
+	onTick   []func()
 
 	mu sync.Mutex // guards all below
 
@@ -171,6 +172,10 @@ func (s *Store) Add(b *model.Batch) {
 	s.subs.wake()
 }
 
+// OnTick has f called at the end of every Tick, outside of the lock. It is for who keeps something of records that may
+// have left. Call it before the store is used.
+func (s *Store) OnTick(f func()) { s.onTick = append(s.onTick, f) }
+
 // begin starts a hold of the lock that may change something.
 func (s *Store) begin() {
 	s.hold++
@@ -232,4 +237,7 @@ func (s *Store) Tick() {
 		s.mu.Unlock()
 	}
 	s.subs.wake()
+	for _, f := range s.onTick {
+		f()
+	}
 }

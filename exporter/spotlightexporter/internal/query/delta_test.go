@@ -147,7 +147,6 @@ func TestDelta_AReaderHasTheLists(t *testing.T) {
 			default:
 				w.pass(time.Duration(rnd.IntN(4000)) * time.Millisecond)
 				w.store.Tick()
-				w.Tick()
 			}
 			eager.follow(w)
 			compareBrowser(t, w, &eager)

@@ -199,7 +199,6 @@ func TestEventCache_IsBounded(t *testing.T) {
 	require.LessOrEqual(t, len(w.events.prepared), maxPrepared)
 	w.pass(time.Hour)
 	w.store.Tick()
-	w.Tick()
 	require.Empty(t, w.events.events)
 	require.Empty(t, w.events.prepared)
 }

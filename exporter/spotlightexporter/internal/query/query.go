@@ -59,6 +59,7 @@ func New(store *live.Store, opts Options) *Query {
 	q := &Query{store: store, opts: opts}
 	q.traces.init()
 	q.events.init()
+	store.OnTick(q.forget)
 	return q
 }
 

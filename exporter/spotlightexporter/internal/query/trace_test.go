@@ -240,7 +240,6 @@ func TestTraceCache_LetsGoOfWhatLeft(t *testing.T) {
 	require.LessOrEqual(t, len(w.traces.trees), maxTrees)
 	w.pass(time.Hour)
 	w.store.Tick()
-	w.Tick()
 	require.Empty(t, w.traces.trees)
 }
 

@@ -117,8 +117,8 @@ func (c *traceCache) forget(gone func(model.TraceID) bool) {
 	}
 }
 
-// Tick lets go of what was kept of records that have left the store. Call it about once a second.
-func (q *Query) Tick() {
+// forget lets go of what was kept of records that have left the store.
+func (q *Query) forget() {
 	q.traces.forget(func(id model.TraceID) bool {
 		_, here := q.store.Trace(id)
 		return !here
