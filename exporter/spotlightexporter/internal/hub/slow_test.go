@@ -66,6 +66,8 @@ func TestSlow_OverflowIsAResyncWithTheNumberMissed(t *testing.T) {
 	}
 
 	t.Logf("%d deltas until the queue was full", deltas)
+	require.Eventually(t, func() bool { return w.hub.seq.Load() == last }, waitFor, tick, "the last delta is in every queue")
+
 	// Now it reads: what was on the way, then how many are missing, then everything as it is.
 	got := 0
 	var resync model.ServerFrame
