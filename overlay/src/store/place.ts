@@ -44,7 +44,8 @@ export function createPlace(mode: 'url' | 'memory', start = '/') {
     /** The same view looked at differently: selection, zoom, filter. "" takes a parameter away. */
     set: (params: Record<string, string>) => {
       const at = place.peek()
-      write({ ...at, params: { ...at.params, ...params } }, false)
+      const all = Object.entries({ ...at.params, ...params }).filter(([, value]) => value !== '')
+      write({ ...at, params: Object.fromEntries(all) }, false)
     },
     dispose: () => {
       clearTimeout(late)

@@ -110,7 +110,7 @@ function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
         <div class="trunc"><b>{issue.title}</b> <span class="t2">{issue.value}</span></div>
         <div class="mono t3 trunc text-12" title={issue.culprit}>{where === '' ? '\u00a0' : where}</div>
       </div>
-      <div role="gridcell" class="opt"><Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
+      <div role="gridcell" class="opt"><Spark values={issue.spark} floor={5} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
       <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => <ServiceChip key={s} name={s} mark={app.services.mark(s)} />)}</span>
       <span role="gridcell" class="cnt">{count(all ? issue.total_count : issue.count)}</span>
       <span role="gridcell" class="t3 num text-right">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/Icon.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { ServiceChip } from '../../ui/Service.tsx'
 import { Top } from '../../ui/Top.tsx'
+import { ApiError } from '../../wire/api.ts'
 import type { Event, EventSummary, Issue, IssueDetails, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useOpened } from '../opened.ts'
@@ -22,7 +23,8 @@ const PATIENCE = 5000
 export function ErrorPage({ issueId, eventId }: { issueId: string; eventId: string | undefined }) {
   const app = useApp()
   const listed = app.feed.lists.issues.value.find((i) => i.issue_id === issueId)
-  const fetched = useIssue(issueId, listed?.count)
+  const found = useIssue(issueId, listed?.count)
+  const fetched = found === 'gone' ? undefined : found
   const issue: Issue | undefined = listed ?? fetched
   const id = eventId ?? issue?.last_event
   const opened = useOpened(app.feed.events, id, (prefix) => app.api.event(prefix).then((event) => event.event_id))
@@ -37,7 +39,7 @@ export function ErrorPage({ issueId, eventId }: { issueId: string; eventId: stri
     <>
       <Top crumbs={{ label: 'Errors', go: back }} title={issue?.title ?? 'Error'} />
       {opened?.state === 'failed' ? <Empty title="This error could not be read" text={opened.text}><button class="btn" onClick={back}>All errors</button></Empty>
-        : opened?.state === 'gone' || (id === undefined && waited) ? (
+        : opened?.state === 'gone' || (id === undefined && (waited || found === 'gone')) ? (
           <Empty title="Not in the buffer any more" text={<>This error was never received, or made room for newer ones.{issue !== undefined && ` Its group had ${count(issue.count)} events, the last ${ago(parseTime(issue.last_time).ms, app.now.value)} ago.`}</>}>
             <button class="btn" onClick={back}>All errors</button>
           </Empty>
@@ -51,21 +53,25 @@ function useFirst<T>(value: T): T {
 }
 
 // The group with its newest events; asked for again when it grows, but not for every event of a storm.
-function useIssue(id: string, size: number | undefined): IssueDetails | undefined {
+function useIssue(id: string, size: number | undefined): IssueDetails | 'gone' | undefined {
   const app = useApp()
-  const [details, setDetails] = useState<IssueDetails | undefined>(undefined)
+  const [details, setDetails] = useState<IssueDetails | { issue_id: string; gone: true } | undefined>(undefined)
   useEffect(() => {
     if (id === '-') return
     let stale = false
     const timer = setTimeout(() => {
-      app.api.issue(id).then((found) => !stale && setDetails(found), () => undefined)
+      app.api.issue(id).then(
+        (found) => !stale && setDetails(found),
+        (fault: unknown) => !stale && fault instanceof ApiError && fault.status === 404 && setDetails({ issue_id: id, gone: true }),
+      )
     }, details === undefined ? 0 : 1000)
     return () => {
       stale = true
       clearTimeout(timer)
     }
   }, [id, size])
-  return details?.issue_id === id ? details : undefined
+  if (details?.issue_id !== id) return undefined
+  return 'gone' in details ? 'gone' : details
 }
 
 function Ready({ event, issue, details, trace, back }: {

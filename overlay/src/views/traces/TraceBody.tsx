@@ -28,8 +28,8 @@ export function TraceBody({ trace }: { trace: Trace }) {
   const params = app.place.value.params
   useEffect(() => Details.preload(), [])
   const tree = useMemo(() => buildTree(trace), [trace])
-  const whole: Zoom = [0, tree.extent]
-  const zoom = parseZoom(params['z']) ?? whole
+  const whole = useMemo((): Zoom => [0, tree.extent], [tree.extent])
+  const zoom = useMemo(() => parseZoom(params['z']) ?? whole, [params['z'], whole])
   const setZoom = (next: Zoom) => app.setParams({ z: formatZoom(unlessWhole(next, tree.extent)) })
   const critical = params['cp'] !== '0'
   const showLogs = params['logs'] !== '0'

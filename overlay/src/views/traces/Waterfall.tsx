@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { around, pan, place, zoomAt, type Zoom } from '../../lib/geometry.ts'
 import { tick } from '../../lib/format.ts'
 import type { Row } from '../../lib/rows.ts'
 import { ticks } from '../../lib/ticks.ts'
 import { subtree, type SpanNode, type Tree } from '../../lib/tree.ts'
 import { useKeys } from '../../ui/keys.ts'
+import { useStable } from '../../ui/memo.ts'
 import { useWindow } from '../../ui/useWindow.ts'
 import type { EventSummary, LogMark, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
@@ -35,10 +36,10 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
   const app = useApp()
   const frame = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
-  const cursor = useRef<string | undefined>(undefined) // the row of the keyboard: also rows that are no span
+  const [cursor, setCursor] = useState(selected) // the row of the keyboard: also rows that are no span
   const focus = useRef(false)
-  if (selected !== undefined && cursor.current === undefined) cursor.current = selected
-  const at = rows.findIndex((row) => row.key === cursor.current)
+  const seek = useRef<0 | 1 | -1>(0)
+  const at = rows.findIndex((row) => row.key === cursor)
   const sight = useWindow({ count: rows.length, size: ROW, scroller, keep: at })
   useAnchor(rows, scroller, selected)
 
@@ -46,7 +47,7 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
     const next = Math.max(0, Math.min(rows.length - 1, to))
     const row = rows[next]
     if (row === undefined) return
-    cursor.current = row.key
+    setCursor(row.key)
     focus.current = true
     sight.show(next)
     onSelect(row.kind === 'span' ? row.node.id : row.kind === 'group' ? row.node.members[0]!.id : selected)
@@ -60,15 +61,33 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
   useEffect(() => {
     const node = selected === undefined ? undefined : tree.byId.get(selected)
     if (node === undefined) return
+    if (!focus.current && !rows.some((row) => row.key === cursor && row.kind !== 'span')) setCursor(selected)
     const index = rows.findIndex((row) => row.key === selected)
     if (index >= 0) sight.show(index)
     else if (!rows.some((row) => row.kind === 'group' && row.node.members[0]!.id === selected)) onReveal(node)
   }, [selected, selected !== undefined && tree.byId.has(selected)])
 
-  const openError = (event: EventSummary) => app.go({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} })
+  const openError = useStable((event: EventSummary) => app.go({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} }))
+  const toggle = useStable(onToggle)
+  const pick = useStable((row: Row, event: MouseEvent) => {
+    if (event.composedPath()[0] instanceof HTMLButtonElement) return
+    setCursor(row.key)
+    if (row.kind === 'error') onSelect(row.node.id)
+    else if (row.kind === 'span') onSelect(row.node.id === selected ? undefined : row.node.id)
+    else if (row.kind === 'group') onSelect(row.node.members[0]!.id)
+  })
   const nextError = (step: 1 | -1) => {
     for (let i = at + step; i >= 0 && i < rows.length; i += step) if (rows[i]!.kind === 'error') return go(i)
+    // It may be in what is folded: then that is opened, and the error is gone to when its row is there.
+    if (rows.some((row) => row.kind === 'error') || errors.size === 0 || seek.current !== 0) return
+    seek.current = step
+    onFold((set) => set.clear())
   }
+  useEffect(() => {
+    if (seek.current === 0) return
+    nextError(seek.current)
+    seek.current = 0
+  }, [rows])
   const current = rows[at]
   const node = selected === undefined ? undefined : tree.byId.get(selected)
   const middle = node === undefined ? (zoom[0] + zoom[1]) / 2 : (node.start + node.end) / 2
@@ -114,7 +133,6 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
 
   const axis = ticks(zoom[0], zoom[1], TICKS)
   const focusable = at >= 0 ? at : 0
-  const stop = (event: MouseEvent) => event.composedPath()[0] instanceof HTMLButtonElement
   return (
     <div ref={frame} class="wf" style={{ '--nc': `${app.settings.value.nameWidth}px` }}>
       <div class="grid" aria-hidden="true">{axis.at.filter((t) => t > zoom[0]).map((t) => <i key={t} style={{ left: `${place(zoom, t)}%` }} />)}</div>
@@ -134,15 +152,8 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
               <WaterfallRow
                 key={row.key} row={row} top={index * ROW} index={index} selected={isSelected} focusable={index === focusable} zoom={zoom} tree={tree}
                 critical={critical} logs={row.kind === 'span' ? logs.get(row.node.id) : undefined}
-                failed={row.kind === 'span' && (errors.get(row.node.id)?.length ?? 0) > 0 ? errors.get(row.node.id) : undefined}
-                mark={app.services.mark} onToggle={onToggle} onError={openError}
-                onPick={(event) => {
-                  if (stop(event)) return
-                  cursor.current = row.key
-                  if (row.kind === 'error') onSelect(row.node.id)
-                  else if (row.kind === 'span') onSelect(row.node.id === selected ? undefined : row.node.id)
-                  else if (row.kind === 'group') onSelect(row.node.members[0]!.id)
-                }}
+                failed={row.kind === 'span' ? errors.get(row.node.id) : undefined}
+                mark={app.services.mark} onToggle={toggle} onError={openError} onPick={pick}
               />
             )
           })}

@@ -5,6 +5,7 @@ import type { ServiceMark } from '../../lib/marks.ts'
 import { guideCells, type GroupRow, type Row, type SpanRow } from '../../lib/rows.ts'
 import type { Tree } from '../../lib/tree.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { memo } from '../../ui/memo.ts'
 import { markProps, Square } from '../../ui/Service.tsx'
 import type { EventSummary, LogMark } from '../../wire/model.gen.ts'
 import { Bars } from './Bars.tsx'
@@ -27,17 +28,17 @@ interface RowProps {
   mark: (service: string) => ServiceMark
   onToggle: (row: Row) => void
   onError: (event: EventSummary) => void
-  onPick: (event: MouseEvent) => void
+  onPick: (row: Row, event: MouseEvent) => void
 }
 
-export function WaterfallRow(props: RowProps) {
+export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
   const { row, top, index, selected, focusable, onPick } = props
   const expandable = 'folded' in row && row.node.children.length > 0
   return (
     <div
       role="row" aria-level={row.depth + 1} aria-setsize={row.setSize} aria-posinset={row.position} aria-rowindex={index + 1}
       aria-expanded={expandable ? !row.folded : undefined} aria-selected={selected} tabIndex={focusable ? 0 : -1}
-      class={`row absolute inset-x-0 top-0 ${rowClass(row)}`} style={{ transform: `translateY(${top}px)` }} onClick={onPick}
+      class={`row absolute inset-x-0 top-0 ${rowClass(row)}`} style={{ transform: `translateY(${top}px)` }} onClick={(event) => onPick(row, event)}
     >
       {row.kind === 'span' || row.kind === 'group' ? <SpanCells {...props} row={row} expandable={expandable} />
         : row.kind === 'error' ? (
@@ -56,7 +57,7 @@ export function WaterfallRow(props: RowProps) {
         )}
     </div>
   )
-}
+})
 
 function rowClass(row: Row): string {
   switch (row.kind) {

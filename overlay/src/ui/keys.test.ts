@@ -1,0 +1,58 @@
+// @vitest-environment happy-dom
+import { describe, expect, it, vi } from 'vitest'
+import { createKeys, keyName } from './keys.ts'
+
+const press = (keys: ReturnType<typeof createKeys>, init: KeyboardEventInit, on: EventTarget = document.body) => {
+  const event = new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init })
+  on.addEventListener('keydown', (e) => keys.handle(e as KeyboardEvent), { once: true })
+  on.dispatchEvent(event)
+  return event
+}
+
+describe('keys', () => {
+  it('go to the newest that knows them, and on when it declines', () => {
+    const keys = createKeys({ singleKeys: () => true })
+    const below = vi.fn()
+    keys.add(() => ({ j: below, k: below }))
+    const remove = keys.add(() => ({ j: () => false, k: () => undefined }))
+    press(keys, { key: 'j' })
+    press(keys, { key: 'k' })
+    expect(below).toHaveBeenCalledTimes(1)
+    remove()
+    press(keys, { key: 'k' })
+    expect(below).toHaveBeenCalledTimes(2)
+  })
+  it('make chords, within a moment', () => {
+    let now = 0
+    const keys = createKeys({ singleKeys: () => true, now: () => now })
+    const go = vi.fn()
+    const e = vi.fn()
+    keys.add(() => ({ 'g e': go, e }))
+    press(keys, { key: 'g' })
+    press(keys, { key: 'e' })
+    expect([go.mock.calls.length, e.mock.calls.length]).toEqual([1, 0])
+    press(keys, { key: 'g' })
+    now += 2000
+    press(keys, { key: 'e' })
+    expect([go.mock.calls.length, e.mock.calls.length]).toEqual([1, 1])
+  })
+  it('leave fields alone, but for Escape and Mod', () => {
+    const keys = createKeys({ singleKeys: () => true })
+    const ran: string[] = []
+    keys.add(() => ({ j: () => void ran.push('j'), Escape: () => void ran.push('esc'), 'mod+k': () => void ran.push('k') }))
+    const input = document.body.appendChild(document.createElement('input'))
+    for (const init of [{ key: 'j' }, { key: 'Escape' }, { key: 'k', ctrlKey: true }]) press(keys, init, input)
+    expect(ran).toEqual(['esc', 'k'])
+  })
+  it('can be turned off, single ones', () => {
+    const keys = createKeys({ singleKeys: () => false })
+    const ran = vi.fn()
+    keys.add(() => ({ j: ran, ArrowDown: ran }))
+    press(keys, { key: 'j' })
+    press(keys, { key: 'ArrowDown' })
+    expect(ran).toHaveBeenCalledTimes(1)
+  })
+  it.each([[{ key: '?', shiftKey: true }, '?'], [{ key: 'N', shiftKey: true }, 'shift+n'], [{ key: 'ArrowLeft', shiftKey: true }, 'shift+ArrowLeft'], [{ key: 'k', metaKey: true }, 'mod+k'], [{ key: '[' }, '[']])('%j is %s', (init, name) => {
+    expect(keyName(new KeyboardEvent('keydown', init))).toBe(name)
+  })
+})

@@ -1,0 +1,198 @@
+// @vitest-environment happy-dom
+// What every view says when there is nothing, not yet, not any more, or too much of a stranger's text.
+import { afterEach, describe, expect, it } from 'vitest'
+import * as data from '../tools/fixtures.mjs'
+import { live, openOverlay, type Answers, type Overlay } from './overlay.tsx'
+
+let overlay: Overlay
+const open = async (path: string, answers?: Answers) => (overlay = await openOverlay(path, answers))
+afterEach(() => overlay.close())
+
+const lists = () => ({
+  traces: [data.checkoutTrace().summary], issues: data.issues(), events: [data.errorSummary()], logs: data.checkoutTrace().logs, services: data.services(), items: data.items(),
+  metrics: data.metrics(), counts: data.status('s', 1, false).counts,
+})
+const traceAnswers = (): Answers => ({
+  [`/api/v1/traces/${data.TRACE}`]: data.checkoutTrace().trace,
+  [`/api/v1/events/${data.errorSummary().event_id}`]: data.errorEvent(),
+})
+const bringTrace = async () => {
+  const { trace } = data.checkoutTrace()
+  overlay.socket.say({ type: 'trace', seq: 2, trace: { trace_id: trace.trace_id, whole: true, version: 1, trace } })
+  await overlay.settle()
+}
+
+describe('nothing was ever received', () => {
+  it.each(['/traces', '/errors', '/logs', '/sdks'])('%s teaches, with the real addresses', async (path) => {
+    await open(path)
+    await live(overlay)
+    await overlay.sees('Nothing received yet')
+    expect(overlay.text()).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:9318')
+    expect(overlay.text()).toContain(':9969')
+    expect(overlay.text()).toContain('Send a test trace')
+  })
+
+  it('turns into the first trace by itself', async () => {
+    await open('/')
+    await live(overlay)
+    expect(overlay.app.place.value.view).toBe('traces')
+    overlay.socket.say({ type: 'delta', seq: 2, delta: { traces: [{ ...data.checkoutTrace().summary, session: 7 }] } })
+    await overlay.settle()
+    expect(overlay.text()).toContain('POST /api/checkout')
+    expect(overlay.text()).not.toContain('Nothing received yet')
+  })
+})
+
+describe('nothing of this kind', () => {
+  it.each([
+    ['/errors', { traces: [{ trace_id: 'a', session: 7 }], counts: { traces: 1, spans: 5, logs: 2 } }, /No errors in this session ?5 spans and 2 logs were checked/],
+    ['/traces', { issues: data.issues(), services: data.services(), counts: { issues: 3 } }, 'Errors arrive, but no spans'],
+    ['/logs', { counts: { traces: 1 } }, 'No logs in this session'],
+    ['/metrics', {}, 'No metrics in this session'],
+    ['/profiles', {}, 'No profiles in this session'],
+    ['/attachments', {}, 'No attachments in this session'],
+  ])('%s', async (path, snapshot, says) => {
+    await open(path)
+    await live(overlay, snapshot)
+    await overlay.sees(says)
+  })
+
+  it.each(['/errors', '/traces', '/logs', '/metrics', '/attachments'])('%s: a filter that matches nothing says so and offers the way back', async (path) => {
+    await open(`${path}?q=zzz`)
+    await live(overlay, lists())
+    await overlay.sees('No match for zzz')
+    ;[...overlay.root.querySelectorAll('button')].find((b) => b.textContent === 'Remove the filter')!.click()
+    await overlay.settle()
+    expect(overlay.app.place.value.params['q']).toBeUndefined()
+  })
+
+  it('a wrong term is explained, and the rest still applies', async () => {
+    await open('/errors?q=is:wrong%20TypeError')
+    await live(overlay, lists())
+    expect(overlay.text()).toContain('is:wrong means nothing here')
+    expect(overlay.text()).toContain('1 group')
+  })
+})
+
+describe('not yet, not any more', () => {
+  it('lists wait for the first snapshot', async () => {
+    await open('/traces')
+    expect(overlay.root.querySelector('[role="status"][aria-label="Loading traces"]')).not.toBeNull()
+    expect(overlay.text()).toContain('Connecting…')
+  })
+
+  it('a trace that is gone says so', async () => {
+    await open('/traces/00000000000000000000000000000001')
+    await live(overlay, lists())
+    overlay.socket.say({ type: 'error', seq: 1, error: { request: 'open', id: '00000000000000000000000000000001', text: 'not in the store' } })
+    await overlay.settle()
+    await overlay.sees('Not in the buffer any more')
+  })
+
+  it('an error that is gone says so', async () => {
+    await open('/errors/nope')
+    await live(overlay, lists())
+    await overlay.sees('Not in the buffer any more')
+  })
+
+  it('a short id is resolved', async () => {
+    await open('/traces/9f86d081', { '/api/v1/traces/9f86d081': data.checkoutTrace().trace })
+    await live(overlay, lists())
+    await bringTrace()
+    expect(overlay.root.querySelector('[role="treegrid"]')).not.toBeNull()
+  })
+})
+
+describe('the line', () => {
+  it('lost, counts down and can be tried at once', async () => {
+    await open('/errors')
+    await live(overlay, lists())
+    expect(overlay.text()).toContain('Live')
+    overlay.socket.drop()
+    await overlay.settle()
+    expect(overlay.text()).toMatch(/Reconnecting (in|now)/)
+    expect(overlay.text()).toContain('TypeError')
+  })
+  it('of a Collector that is too new is refused, in words', async () => {
+    await open('/errors')
+    await live(overlay, {}, { version: '9.0.0' })
+    expect(overlay.text()).toContain('The collector is version 9.0.0')
+  })
+  it('that missed something says what and why', async () => {
+    await open('/errors')
+    await live(overlay, lists())
+    overlay.socket.say({ type: 'resync', seq: 5, missed: 1204, reason: 'slow_client' })
+    await overlay.settle()
+    expect(overlay.text()).toContain('Missed 1 204 items: this page could not keep up')
+  })
+  it('paused, keeps what arrives for later', async () => {
+    await open('/traces')
+    await live(overlay, lists())
+    await overlay.press('p')
+    overlay.socket.say({ type: 'delta', seq: 2, delta: { traces: [{ trace_id: 'late', root_name: 'LATE', session: 7 }] } })
+    await overlay.settle()
+    expect(overlay.text()).toContain('1 waiting')
+    expect(overlay.text()).not.toContain('LATE')
+    await overlay.press('p')
+    expect(overlay.text()).toContain('Live')
+  })
+})
+
+describe('data', () => {
+  it('MUST-ERR-1 equal errors are one row with their count', async () => {
+    await open('/errors')
+    await live(overlay, lists())
+    const rows = [...overlay.root.querySelectorAll('[role="row"]')]
+    expect(rows).toHaveLength(3)
+    expect(rows.find((r) => r.textContent!.includes('TypeError'))!.textContent).toContain('40')
+  })
+
+  it('MUST-A11Y-2 the waterfall is a treegrid whose rows and bars speak', async () => {
+    await open(`/traces/${data.TRACE}`, traceAnswers())
+    await live(overlay, lists())
+    await bringTrace()
+    const grid = overlay.root.querySelector('[role="treegrid"]')!
+    expect(Number(grid.getAttribute('aria-rowcount'))).toBeGreaterThan(15)
+    const row = [...grid.querySelectorAll('[role="row"]')].find((r) => r.textContent!.includes('POST acquirer.test'))
+    const shown = row ?? grid.querySelector('[role="row"]')!
+    for (const name of ['aria-level', 'aria-setsize', 'aria-posinset', 'aria-selected']) expect(shown.getAttribute(name), name).not.toBeNull()
+    expect(shown.querySelector('.tl')!.getAttribute('aria-label')).toMatch(/^starts at .+, takes .+, self .+/)
+    expect(grid.querySelectorAll('[role="row"][tabindex="0"]')).toHaveLength(1)
+  })
+
+  it('an error page shows chain, source, what happened before, and where tags came from', async () => {
+    await open('/errors/a1b2c3d4e5f60718', traceAnswers())
+    await live(overlay, lists())
+    overlay.socket.say({ type: 'event', seq: 2, event: data.errorEvent() })
+    await overlay.settle()
+    await bringTrace()
+    await overlay.sees('this error')
+    const text = overlay.text()
+    for (const part of ['AcquirerTimeoutError', '~/internal/acquirer/client.go', 'caused by', 'context.deadlineExceededError', '12 frames in google.golang.org/grpc, net/http', 'What happened before', 'this error', 'overrides I']) expect(text).toContain(part)
+    expect(text).not.toContain('/home/dev')
+    expect(text).not.toContain('s3cret')
+  })
+})
+
+describe('text from strangers', () => {
+  const nasty = '<img src=x onerror=alert(1)> \u202egnp.exe \u001b[31mred\u0007'
+  it('is text, and what hides in it is seen', async () => {
+    await open('/errors')
+    await live(overlay, { issues: [{ ...data.issues()[0]!, title: nasty, value: nasty, culprit: nasty, services: [nasty], session: 7 }], traces: [{ trace_id: 'a', session: 7 }], counts: { traces: 1 } })
+    expect(overlay.root.querySelector('img')).toBeNull()
+    expect(overlay.text()).toContain('<img src=x onerror=alert(1)> ⟨U+202E⟩gnp.exe ␛[31mred␇')
+    const html = overlay.root.innerHTML
+    expect(html).not.toContain('\u202e')
+    expect(html).not.toContain('\u001b')
+  })
+})
+
+it('a view that fails leaves the others alone', async () => {
+  await open('/errors')
+  await live(overlay, { issues: [{ ...data.issues()[0]!, services: [null], session: 7 }], traces: [{ trace_id: 'a', session: 7 }], counts: { traces: 1 } })
+  // A null among the services is nothing the decoder can know; whatever the view makes of it, the shell stays.
+  expect(overlay.root.querySelector('nav')).not.toBeNull()
+  overlay.app.go({ view: 'metrics', ids: [], params: {} })
+  await overlay.settle()
+  await overlay.sees('No metrics in this session')
+})
