@@ -16,27 +16,30 @@ import (
 )
 
 const (
-	// smallBuffer is what a body starts in: an error event with its source context is about 20 KiB.
-	smallBuffer = 32 << 10
+	// firstBuffer is what a body starts in: an error event with its source context is about 20 KiB.
+	firstBuffer = 32 << 10
 
-	// maxPooledBuffer is the largest buffer that is used again: large bodies are rare and would sit in the pool.
-	maxPooledBuffer = 1 << 20
+	// smallBuffer is the memory that every body may take while it is read; buffers up to it are used again.
+	smallBuffer = 1 << 20
 
 	// roomWait is how long a body waits for memory before its sender is told that there is none. SDKs do not send again, so
-	// it is long; their own timeouts are longer still.
-	roomWait = 5 * time.Second
+	// it is long.
+	roomWait = 30 * time.Second
 )
 
-// bodies reads request bodies into pooled buffers. It is safe for concurrent use.
+// bodies reads request bodies into pooled buffers, in bounded memory. It is safe for concurrent use.
 //
-// room bounds the buffers of all bodies that are in memory. It is taken step by step as a body arrives, never by what a
-// header announces, so that two large bodies can wait for each other: then both give up after roomWait. parsing bounds the
-// memory of their parsed form; a request takes all of it that it needs at once, so that nobody waits for ever.
+// A quarter of the memory is for small buffers: one for each body that is being read, so that ordinary traffic is never
+// behind more than its like. The rest is for large bodies, which take what they need at once, or all of it if nobody
+// knows how large they are going to be: so they are read one after another rather than each in part, waiting for each
+// other. Parsing has as much memory again. Who holds one waits only for those after it, in the order room, large,
+// parsing; nobody waits for ever.
 type bodies struct {
-	max     int64 // of one body, inflated
-	total   int64
-	room    *semaphore.Weighted
-	parsing *semaphore.Weighted
+	max      int64 // of one body, inflated
+	most     int64 // of parsing
+	maxLarge int64 // of large
+
+	room, large, parsing *semaphore.Weighted
 
 	buffers sync.Pool // *buffer
 	readers sync.Pool // *bufio.Reader
@@ -45,13 +48,17 @@ type bodies struct {
 type buffer struct{ b []byte }
 
 func newBodies(limits *LimitsConfig) *bodies {
+	most := int64(limits.MaxInflightBytes)
+	large := most - most/4
 	return &bodies{
-		max:     int64(limits.MaxEnvelopeBytes),
-		total:   int64(limits.MaxInflightBytes),
-		room:    semaphore.NewWeighted(int64(limits.MaxInflightBytes)),
-		parsing: semaphore.NewWeighted(int64(limits.MaxInflightBytes)),
-		buffers: sync.Pool{New: func() any { return &buffer{b: make([]byte, 0, smallBuffer)} }},
-		readers: sync.Pool{New: func() any { return bufio.NewReader(nil) }},
+		max:      int64(limits.MaxEnvelopeBytes),
+		most:     most,
+		room:     semaphore.NewWeighted(max(most/4, smallBuffer)),
+		large:    semaphore.NewWeighted(large),
+		parsing:  semaphore.NewWeighted(most),
+		maxLarge: large,
+		buffers:  sync.Pool{New: func() any { return &buffer{b: make([]byte, 0, firstBuffer)} }},
+		readers:  sync.Pool{New: func() any { return bufio.NewReader(nil) }},
 	}
 }
 
@@ -64,10 +71,9 @@ type body struct {
 	// is in data.
 	cut error
 
-	owner  *bodies
-	buf    *buffer
-	held   int64 // of owner.room
-	parsed int64 // of owner.parsing
+	owner                *bodies
+	buf                  *buffer
+	room, large, parsing int64 // held of owner's
 }
 
 // read reads and decompresses the body of r. sniff lets the first bytes overrule Content-Encoding. The error is a
@@ -90,28 +96,31 @@ func (bs *bodies) read(r *http.Request, sniff bool) (*body, error) {
 		}
 		return b, err
 	}
-	return b, b.fill(r.Context(), plain)
+	expected := int64(0)
+	if plain == src {
+		expected = r.ContentLength // nothing was decompressed; -1 if it is chunked
+	}
+	return b, b.fill(r.Context(), plain, expected)
 }
 
-// fill reads src into a buffer that grows as bytes arrive.
-func (b *body) fill(ctx context.Context, src io.Reader) error {
-	b.buf = b.owner.buffers.Get().(*buffer)
-	data := b.buf.b[:0]
-	if err := b.hold(ctx, int64(cap(data))); err != nil {
+// fill reads src into a buffer that grows as bytes arrive, never by what was announced. expected is the size of the body
+// if that is known; it only says where to stop growing.
+func (b *body) fill(ctx context.Context, src io.Reader, expected int64) error {
+	if err := hold(ctx, b.owner.room, smallBuffer, &b.room); err != nil {
 		return err
 	}
+	b.buf = b.owner.buffers.Get().(*buffer)
+	data := b.buf.b[:0]
 	for {
 		if len(data) == cap(data) {
-			size := 2 * int64(cap(data))
-			if size >= b.owner.max {
-				size = b.owner.max + 1 // one byte more than allowed, to tell a body at the limit from one over it
-			}
-			if err := b.hold(ctx, size); err != nil {
-				return err
+			size := b.nextSize(int64(cap(data)), expected)
+			if size > smallBuffer && b.large == 0 {
+				if err := hold(ctx, b.owner.large, b.largeNeed(expected), &b.large); err != nil {
+					return err
+				}
 			}
 			grown := make([]byte, len(data), size)
 			copy(grown, data)
-			b.let(int64(cap(data)))
 			data = grown
 		}
 		n, err := src.Read(data[len(data):cap(data)])
@@ -121,11 +130,43 @@ func (b *body) fill(ctx context.Context, src io.Reader) error {
 		case int64(len(data)) > b.owner.max:
 			return refuse(http.StatusRequestEntityTooLarge, reasonTooLarge, "the body is too large").because("over %s after decompression (limits::max_envelope_bytes)", bytesize.Bytes(b.owner.max))
 		case err == io.EOF:
+			b.shrink()
 			return nil
 		case err != nil:
 			b.cut = err
+			b.shrink()
 			return wireError(err, nil)
 		}
+	}
+}
+
+// nextSize is the size of the buffer after one of size bytes is full. At the end there is room for one byte more than
+// allowed, to tell a body at the limit from one over it.
+func (b *body) nextSize(size, expected int64) int64 {
+	next := 2 * size
+	if expected > size && next > expected {
+		next = expected + 1 // and one more to find the end without growing
+	}
+	if next >= b.owner.max {
+		next = b.owner.max + 1
+	}
+	return next
+}
+
+// largeNeed is the memory of a large body while its buffer is copied to one of twice the size: all that there is, unless
+// its size is known.
+func (b *body) largeNeed(expected int64) int64 {
+	if expected <= 0 {
+		return b.owner.maxLarge
+	}
+	return min(2*expected, b.owner.maxLarge)
+}
+
+// shrink gives back what a large body needed only while it grew.
+func (b *body) shrink() {
+	if spare := b.large - int64(cap(b.data)); spare > 0 {
+		b.owner.large.Release(spare)
+		b.large -= spare
 	}
 }
 
@@ -137,22 +178,18 @@ func wireError(err, otherwise error) error {
 	return otherwise
 }
 
-// hold takes n bytes of room.
-func (b *body) hold(ctx context.Context, n int64) error {
-	if !b.owner.room.TryAcquire(n) {
+// hold takes n bytes of from and adds them to held.
+func hold(ctx context.Context, from *semaphore.Weighted, n int64, held *int64) error {
+	// The first try, because Acquire refuses a context that has ended: a client may hang up after its last word.
+	if !from.TryAcquire(n) {
 		ctx, cancel := context.WithTimeout(ctx, roomWait)
 		defer cancel()
-		if err := b.owner.room.Acquire(ctx, n); err != nil {
-			return refuse(http.StatusServiceUnavailable, reasonBusy, "too many large requests at once").because("no room within %s (limits::max_inflight_bytes)", roomWait)
+		if err := from.Acquire(ctx, n); err != nil {
+			return refuse(http.StatusServiceUnavailable, reasonBusy, "too many large requests at once").because("no memory within %s (limits::max_inflight_bytes)", roomWait)
 		}
 	}
-	b.held += n
+	*held += n
 	return nil
-}
-
-func (b *body) let(n int64) {
-	b.owner.room.Release(n)
-	b.held -= n
 }
 
 const (
@@ -175,25 +212,14 @@ func (b *body) jsonCost() int64 {
 
 // beforeParsing waits until there is memory for cost bytes; a cost beyond all memory waits for all of it.
 func (b *body) beforeParsing(ctx context.Context, cost int64) error {
-	cost = min(cost, b.owner.total)
-	// The first try, because Acquire refuses a context that has ended: a client that hung up after its last word.
-	if !b.owner.parsing.TryAcquire(cost) {
-		if err := b.owner.parsing.Acquire(ctx, cost); err != nil {
-			return refuse(http.StatusServiceUnavailable, reasonBusy, "the request ended before it could be parsed")
-		}
-	}
-	b.parsed += cost
-	return nil
+	return hold(ctx, b.owner.parsing, min(cost, b.owner.most), &b.parsing)
 }
 
 func (b *body) release() {
-	if b.parsed > 0 {
-		b.owner.parsing.Release(b.parsed)
-	}
-	if b.held > 0 {
-		b.owner.room.Release(b.held)
-	}
-	if b.buf != nil && cap(b.buf.b) <= maxPooledBuffer {
+	b.owner.parsing.Release(b.parsing)
+	b.owner.large.Release(b.large)
+	b.owner.room.Release(b.room)
+	if b.buf != nil && cap(b.buf.b) <= smallBuffer {
 		b.buf.b = b.buf.b[:0]
 		b.owner.buffers.Put(b.buf)
 	}

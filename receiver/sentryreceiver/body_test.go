@@ -9,10 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/bytesize"
 )
 
 func readAll(t *testing.T, bs *bodies, body io.Reader, encoding string) (*body, error) {
@@ -22,17 +26,25 @@ func readAll(t *testing.T, bs *bodies, body io.Reader, encoding string) (*body, 
 	return bs.read(r, true)
 }
 
-func small(most, total int64) *bodies {
-	limits := createDefaultConfig().(*Config).Limits
-	bs := newBodies(&limits)
-	bs.max = most
-	bs.total = total
-	return bs
+func bounded(most, inflight bytesize.Bytes) *bodies {
+	return newBodies(&LimitsConfig{MaxEnvelopeBytes: most, MaxInflightBytes: inflight})
+}
+
+// idle reports whether all memory was given back.
+func (bs *bodies) idle() bool {
+	n := max(bs.most/4, smallBuffer)
+	if !bs.room.TryAcquire(n) || !bs.large.TryAcquire(bs.maxLarge) || !bs.parsing.TryAcquire(bs.most) {
+		return false
+	}
+	bs.room.Release(n)
+	bs.large.Release(bs.maxLarge)
+	bs.parsing.Release(bs.most)
+	return true
 }
 
 func TestBodies_Limit(t *testing.T) {
 	const most = 100_000
-	bs := small(most, 1<<20)
+	bs := bounded(most, 4<<20)
 	for header, encode := range map[string]func([]byte) []byte{"": bytes.Clone, "gzip": gzipped, "br": brotlied, "zstd": zstandard, "deflate": zlibbed} {
 		for size, ok := range map[int]bool{0: true, 1: true, most - 1: true, most: true, most + 1: false, 10 * most: false} {
 			data := []byte("{" + strings.Repeat("x", size))[:size]
@@ -48,26 +60,53 @@ func TestBodies_Limit(t *testing.T) {
 			b.release()
 		}
 	}
-	require.True(t, bs.room.TryAcquire(int64(createDefaultConfig().(*Config).Limits.MaxInflightBytes)), "all room was given back")
+	require.True(t, bs.idle())
 }
 
-func TestBodies_RoomFollowsWhatArrives(t *testing.T) {
-	bs := small(64<<20, 128<<20)
-	b, err := readAll(t, bs, strings.NewReader(strings.Repeat("x", 3<<20)), "")
-	require.NoError(t, err)
-	require.Equal(t, int64(4<<20), b.held)
-	b.release()
-	require.Zero(t, b.held)
-
-	b, err = readAll(t, bs, strings.NewReader("{}"), "")
-	require.NoError(t, err)
-	require.Equal(t, int64(smallBuffer), b.held, "large buffers do not stay in the pool")
-	b.release()
+func TestBodies_MemoryFollowsWhatArrives(t *testing.T) {
+	bs := bounded(64<<20, 128<<20)
+	for _, c := range []struct {
+		name        string
+		body        io.Reader
+		large, size int64 // held after reading, and the buffer
+	}{
+		{"small", strings.NewReader("{}"), 0, firstBuffer},
+		{"of known size", strings.NewReader(strings.Repeat("x", 3<<20)), 3<<20 + 1, 3<<20 + 1},
+		{"chunked", io.MultiReader(strings.NewReader(strings.Repeat("x", 3<<20))), 4 << 20, 4 << 20},
+		{"small after large ones", strings.NewReader("{}"), 0, firstBuffer},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/stream", c.body)
+		b, err := bs.read(r, true)
+		require.NoError(t, err)
+		require.Equal(t, int64(smallBuffer), b.room, c.name)
+		require.Equal(t, c.large, b.large, c.name)
+		require.LessOrEqual(t, int64(cap(b.data)), max(c.size, smallBuffer), c.name)
+		b.release()
+	}
+	require.True(t, bs.idle())
 }
 
-func TestBodies_NoRoom(t *testing.T) {
-	bs := small(64<<20, 128<<20)
-	require.NoError(t, bs.room.Acquire(context.Background(), 128<<20))
+// TestBodies_LargeOnesTakeTurns reads more large bodies at once than there is memory for, byte by byte: all are read.
+func TestBodies_LargeOnesTakeTurns(t *testing.T) {
+	bs := bounded(2<<20, 4<<20)
+	var wg sync.WaitGroup
+	for range 12 {
+		wg.Go(func() {
+			r := httptest.NewRequest(http.MethodPost, "/stream", io.MultiReader(strings.NewReader(strings.Repeat("x", 2<<20))))
+			b, err := bs.read(r, true)
+			assert.NoError(t, err)
+			assert.Len(t, b.data, 2<<20)
+			assert.NoError(t, b.beforeParsing(context.Background(), 1<<40))
+			b.release()
+		})
+	}
+	wg.Wait()
+	require.True(t, bs.idle())
+}
+
+func TestBodies_NoMemory(t *testing.T) {
+	bs := bounded(64<<20, 128<<20)
+	require.NoError(t, bs.room.Acquire(context.Background(), 32<<20))
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	r := httptest.NewRequest(http.MethodPost, "/stream", strings.NewReader("{}")).WithContext(ctx)
@@ -77,19 +116,20 @@ func TestBodies_NoRoom(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, refused.status)
 	b.release()
 
-	bs.room.Release(128 << 20)
+	bs.room.Release(32 << 20)
 	b, err = readAll(t, bs, strings.NewReader("{}"), "")
 	require.NoError(t, err)
 	b.release()
+	require.True(t, bs.idle())
 }
 
 func TestBodies_ParsingWaitsItsTurn(t *testing.T) {
-	bs := small(64<<20, 128<<20)
+	bs := bounded(64<<20, 128<<20)
 	first, err := readAll(t, bs, strings.NewReader("["+strings.Repeat("1,", 1<<20)+"1]"), "")
 	require.NoError(t, err)
 	require.Greater(t, first.jsonCost(), int64(100<<20), "a body of two megabytes parses to hundreds")
 	require.NoError(t, first.beforeParsing(context.Background(), 1<<40))
-	require.Equal(t, int64(128<<20), first.parsed, "more than there is means all of it")
+	require.Equal(t, int64(128<<20), first.parsing, "more than there is means all of it")
 
 	second, err := readAll(t, bs, strings.NewReader("{}"), "")
 	require.NoError(t, err)
@@ -99,10 +139,11 @@ func TestBodies_ParsingWaitsItsTurn(t *testing.T) {
 	first.release()
 	require.NoError(t, second.beforeParsing(context.Background(), second.jsonCost()))
 	second.release()
+	require.True(t, bs.idle())
 }
 
 func TestBodies_ConnectionBreaks(t *testing.T) {
-	bs := small(1<<20, 4<<20)
+	bs := bounded(1<<20, 4<<20)
 	broken := io.MultiReader(strings.NewReader(event("x")), errReader{errors.New("connection reset")})
 	b, err := readAll(t, bs, broken, "")
 	require.NoError(t, err)

@@ -34,10 +34,7 @@ func serve(t *testing.T, s *server, handler http.Handler, r *http.Request) *http
 	handler.ServeHTTP(w, r)
 	require.Less(t, w.Code, 500, "no 5xx for bad data: %s", w.Body)
 	require.NotEqual(t, http.StatusTooManyRequests, w.Code)
-	require.True(t, s.bodies.room.TryAcquire(s.bodies.total), "all memory was given back")
-	s.bodies.room.Release(s.bodies.total)
-	require.True(t, s.bodies.parsing.TryAcquire(s.bodies.total))
-	s.bodies.parsing.Release(s.bodies.total)
+	require.True(t, s.bodies.idle(), "all memory was given back")
 	return w
 }
 
