@@ -17,6 +17,8 @@
 //	r := p.Event(event, scope.Spec)       // for each event somebody looks at
 //	r.Apply(event)
 //
+// The rules have numbers (R1 to R20, 3.5, I1 and so on): they are in RULES.md.
+//
 // What is not here: reading payloads (package sentry), pdata (frompdata), storing and caching (the exporter), and the
 // API that applications use to set scope data (sdk/otelscope), which merges with the same engine.
 package scope
