@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/envelope"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -84,6 +85,25 @@ func (c *call) newEventID() model.EventID { return c.madeUp() }
 func (c *call) newSpanID() model.SpanID {
 	id := c.madeUp()
 	return model.SpanID(id[:8])
+}
+
+// envelopeID identifies an envelope by what it holds, so that a copy (an SDK with both a DSN and Spotlight, another
+// Collector) has the same one: headers, and of every payload its length and both ends.
+func envelopeID(env envelope.Envelope) (id [16]byte) {
+	const end = 128 // bytes at either end of a payload; ids and times of JSON payloads stand at the start
+	h := fnv.New128a()
+	var size [8]byte
+	h.Write(env.Header)
+	for i := range env.Items {
+		p := env.Items[i].Payload
+		h.Write(env.Items[i].Header)
+		binary.LittleEndian.PutUint64(size[:], uint64(len(p)))
+		h.Write(size[:])
+		h.Write(p[:min(end, len(p))])
+		h.Write(p[max(0, len(p)-end):])
+	}
+	h.Sum(id[:0])
+	return id
 }
 
 // seedOf is a number that differs between envelopes that arrive at the same nanosecond, as far as their headers do.

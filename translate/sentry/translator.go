@@ -66,7 +66,7 @@ func (t *Translator) Envelope(env envelope.Envelope, req Request) Result {
 	c.readHeader(env)
 	c.groups = append(c.groups, c.newGroup())
 	if len(env.Items) > 1 {
-		c.envelopeID = hexID(c.madeUp())
+		c.envelopeID = hexID(envelopeID(env))
 	}
 	for i := range env.Items {
 		c.item(&env.Items[i])

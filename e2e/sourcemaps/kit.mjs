@@ -1,0 +1,119 @@
+// What the tests of source maps need: the app of app/ in a folder of its own, builds of it, runs of it, and the API of the
+// Collector under test, whose addresses the Go test that runs these files puts into the environment.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'vite'
+
+export const ui = process.env.SPOTLIGHT_UI
+export const dsn = `${process.env.SPOTLIGHT_SENTRY.replace('://', '://key@')}/1`
+/** A folder of this test, gone afterwards; its part `builds` is in the Collector's source_maps::paths. */
+export const work = process.env.SPOTLIGHT_WORK
+const here = path.dirname(fileURLToPath(import.meta.url))
+const run = promisify(execFile)
+
+/** Lays the app out below a folder, as a project with installed packages. */
+export function layApp(name) {
+  const dir = path.join(work, name)
+  cpSync(path.join(here, 'app'), dir, { recursive: true })
+  mkdirSync(path.join(dir, 'node_modules'))
+  symlinkSync(path.join(here, 'node_modules/@sentry'), path.join(dir, 'node_modules/@sentry'), 'dir')
+  cpSync(path.join(here, 'app/packages/tiny-money'), path.join(dir, 'node_modules/tiny-money'), { recursive: true })
+  return dir
+}
+
+/** Changes the app so that its build has other debug IDs than every build before. */
+export const unique = (text) => ({ name: 'unique', renderChunk: (code) => ({ code: `${code}\nglobalThis.__build = ${JSON.stringify(text)};\n`, map: null }) })
+
+/** Builds the app for Node, minified, into dist/server.js, with its packages in the bundle but for Sentry's SDK. */
+export function buildServer(dir, plugins = []) {
+  return build({
+    root: dir, configFile: false, logLevel: 'error', plugins,
+    ssr: { noExternal: ['tiny-money'], external: ['@sentry/node'] },
+    build: { ssr: 'src/server.ts', outDir: 'dist', minify: true, sourcemap: true },
+  })
+}
+
+/** Builds the app for browsers, minified. */
+export function buildPage(dir, plugins = [], outDir = path.join(dir, 'dist'), env = {}) {
+  return build({
+    root: dir, configFile: false, logLevel: 'error', plugins,
+    define: defines(env),
+    build: { outDir, minify: true, sourcemap: true, emptyOutDir: true },
+  })
+}
+
+/** What a build or a dev server puts in the place of import.meta.env. */
+export const defines = (env) => ({ 'import.meta.env.VITE_DSN': JSON.stringify(dsn), 'import.meta.env.VITE_RELEASE': JSON.stringify(env.release ?? 'shop@1') })
+
+/** Runs the build for Node, which throws, and returns the ID of its event. */
+export async function runServer(dir) {
+  const { stdout } = await run(process.execPath, ['dist/server.js'], { cwd: dir, env: { ...process.env, DSN: dsn } })
+  return stdout.trim()
+}
+
+/** Runs sentry-cli as a user would, with the two lines of docs/debug-ids.md. */
+export async function sentryCli(dir, ...args) {
+  const { stdout, stderr } = await run(path.join(here, 'node_modules/.bin/sentry-cli'), args, {
+    cwd: dir, env: { ...process.env, SENTRY_URL: ui, SENTRY_AUTH_TOKEN: 'local', SENTRY_ORG: 'dev', SENTRY_PROJECT: 'app', NO_COLOR: '1' },
+  })
+  return stdout + stderr
+}
+
+/** The options a bundler plugin of Sentry's needs. */
+export const pluginOptions = { url: ui, authToken: 'local', org: 'dev', project: 'app', telemetry: false, silent: true }
+
+/** Asks for something until it is as wanted, for ten seconds. */
+export async function eventually(ask, wanted, what) {
+  const deadline = Date.now() + 10_000
+  for (;;) {
+    const got = await ask()
+    if (got !== undefined && wanted(got)) return got
+    if (Date.now() > deadline) assert.fail(`${what}; the last answer: ${JSON.stringify(got, null, 1)?.slice(0, 4000)}`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+export async function getJSON(address) {
+  const response = await fetch(ui + address)
+  return response.ok ? response.json() : undefined
+}
+
+/** An event as the API materialises it, once it is there and as wanted. */
+export const event = (id, wanted = () => true) => eventually(() => getJSON(`/api/v1/events/${id}`), wanted, `event ${id} is not as wanted`)
+
+/** The 1-based number of the line of a source that has a marker, and its text. */
+export function lineOf(file, marker) {
+  const lines = readFileSync(path.join(here, 'app', file), 'utf8').split('\n')
+  const at = lines.findIndex((text) => text.includes(marker))
+  assert.notEqual(at, -1, `${file} has no ${marker}`)
+  return { line: at + 1, text: lines[at] }
+}
+
+/** Checks that an event shows the error of the app where it was written. */
+export function assertResolved(got, resolvedWith) {
+  const [wrapped, cause] = got.exceptions
+  const top = wrapped.frames[0]
+  const wraps = lineOf('src/checkout.ts', 'the line that wraps')
+  assert.deepEqual(
+    { filename: top.filename, line: top.line, text: top.context_line, fn: top.function, with: top.resolved_with, in_app: top.in_app },
+    { filename: '~/src/checkout.ts', line: wraps.line, text: wraps.text, fn: 'placeOrder', with: resolvedWith, in_app: true },
+  )
+  const throws = lineOf('src/cart.ts', 'the line that throws')
+  const [price, sum, total, place] = cause.frames
+  assert.deepEqual(
+    { filename: price.filename, line: price.line, text: price.context_line, fn: price.function, with: price.resolved_with, in_app: price.in_app },
+    { filename: '~/src/cart.ts', line: throws.line, text: throws.text, fn: 'priceOfLine', with: resolvedWith, in_app: true },
+  )
+  assert.equal(price.pre_context.length, 5)
+  assert.equal(sum.filename, 'pkg:tiny-money/index.js')
+  assert.equal(sum.function, 'sum')
+  assert.equal(sum.in_app, false, 'a package is not the app')
+  assert.deepEqual([total.filename, total.function, place.filename, place.function], ['~/src/cart.ts', 'total', '~/src/checkout.ts', 'placeOrder'])
+  assert.match(price.generated.filename, /\.js$|\.ts/, 'the place in the bundle stays')
+  assert.equal(wrapped.raw_frames.length, wrapped.frames.length, 'the frames as they came stay')
+  assert.equal(wrapped.raw_frames[0].resolved_with, undefined)
+}
