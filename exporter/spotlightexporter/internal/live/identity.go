@@ -37,6 +37,7 @@ const (
 	attrSDKLanguage  = "telemetry.sdk.language"
 	attrPublicKey    = "sentry.public_key"
 	attrProject      = "sentry.project"
+	attrRelease      = "sentry.release"
 	attrNameSource   = "sentry.service_name.source"
 	attrSampleRate   = "sentry.sample_rate" // of a span
 )
@@ -140,7 +141,7 @@ func fill(sv *model.Service, r *model.Resource) {
 	sv.Resource = r
 	sv.Instance = text(a, attrInstance)
 	sv.SDK = model.SDK{Name: text(a, attrSDKName), Version: text(a, attrSDKVersion), Language: text(a, attrSDKLanguage)}
-	sv.Version = text(a, attrVersion)
+	sv.Version, sv.Release = text(a, attrVersion), a.Str(attrRelease)
 	sv.Environment = environmentOf(a)
 	sv.Host = hostOf(a)
 	pid, _ := a.Get(attrPID)
@@ -169,4 +170,19 @@ func first(a model.Attributes, keys ...string) string {
 		}
 	}
 	return ""
+}
+
+// nameless reports whether a resource says of its process nothing but where it sends to: a client report of a Sentry SDK
+// names neither release nor SDK.
+func nameless(a model.Attributes) bool {
+	return a.Str(attrNameSource) == "sdk" && a.Str(attrSDKName) == ""
+}
+
+// destination is where a Sentry SDK sends to, "" when it does not say.
+func destination(a model.Attributes) string {
+	key, project := a.Str(attrPublicKey), a.Str(attrProject)
+	if key == "" && project == "" {
+		return ""
+	}
+	return key + "/" + project
 }

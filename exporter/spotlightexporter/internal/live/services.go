@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,15 +11,16 @@ import (
 )
 
 const (
-	maxServices   = 2000           // processes; the one silent for longest leaves first
-	maxDropKinds  = 64             // reasons and categories counted for one process
-	serviceBytes  = int64(4 << 10) // of a process with its counts and the numbers of its logs, an estimate
-	kindSpan      = "span"
-	kindEvent     = "event"
-	kindLog       = "log"
-	kindMetric    = "metric"
-	maxItemKinds  = 64 // item types counted for one process
-	otherItemKind = "other"
+	maxServices     = 2000           // processes; the one silent for longest leaves first
+	maxDropKinds    = 64             // reasons and categories counted for one process
+	serviceBytes    = int64(4 << 10) // of a process with its counts and the numbers of its logs, an estimate
+	kindSpan        = "span"
+	kindEvent       = "event"
+	kindLog         = "log"
+	kindMetric      = "metric"
+	maxDestinations = 8  // a process has one DSN, and perhaps Spotlight
+	maxItemKinds    = 64 // item types counted for one process
+	otherItemKind   = "other"
 )
 
 // service is one running process that sends data.
@@ -34,6 +36,7 @@ type service struct {
 	counts  map[string]int
 	dropped map[string]int
 	facts   ServiceFacts
+	sendsTo map[string]bool // see destination
 	family  *family
 
 	started    model.Time // of its operating-system process, when it said so
@@ -52,6 +55,13 @@ type service struct {
 // meet finds or makes the process that sent records of the batch at hand, and marks it as active.
 func (s *Store) meet(p *proc) *service {
 	sv := s.services[p.id]
+	if sv == nil && p.src != nil && nameless(p.src.res.Attributes) {
+		if sv = s.aliases[p.id]; sv == nil {
+			if sv = s.soleAt(destination(p.src.res.Attributes)); sv != nil {
+				s.aliases[p.id] = sv
+			}
+		}
+	}
 	if sv == nil {
 		sv = &service{id: p.id, born: s.next(), counts: map[string]int{}, dropped: map[string]int{}}
 		sv.is = model.Service{ID: p.id, Service: p.name, Origin: p.origin, FirstTime: s.time}
@@ -81,12 +91,61 @@ func (s *Store) meet(p *proc) *service {
 	return sv
 }
 
+// soleAt returns the process that sends to a destination, nil when there is none or more than one: whose nameless data it
+// is then.
+func (s *Store) soleAt(destination string) (sole *service) {
+	if destination == "" {
+		return nil
+	}
+	for _, sv := range s.services {
+		if sv.is.Resource == nil || !sv.sendsTo[destination] || nameless(sv.is.Resource.Attributes) {
+			continue
+		}
+		if sole != nil {
+			return nil
+		}
+		sole = sv
+	}
+	return sole
+}
+
+// adopt takes what was counted for a nameless process that turns out to be this one.
+func (s *Store) adopt(sv *service, destination string) {
+	if destination == "" || sv.sendsTo[destination] {
+		return
+	}
+	if sv.sendsTo == nil {
+		sv.sendsTo = map[string]bool{}
+	}
+	if len(sv.sendsTo) < maxDestinations {
+		sv.sendsTo[destination] = true
+	}
+	for _, other := range s.services {
+		if other == sv || other.is.Resource == nil || !nameless(other.is.Resource.Attributes) || !other.sendsTo[destination] || s.soleAt(destination) != sv {
+			continue
+		}
+		for kind, n := range other.counts {
+			sv.counts[kind] += n
+		}
+		for reason, n := range other.dropped {
+			sv.dropped[reason] += n
+		}
+		sv.is.FirstTime = min(sv.is.FirstTime, other.is.FirstTime)
+		s.dropService(other)
+		s.aliases[other.id] = sv
+		return
+	}
+}
+
 // tell takes note of what a resource says that others of the same process may not.
 func (sv *service) tell(s *Store, a model.Attributes) {
 	if a.Str(attrPublicKey) != "" {
 		sv.facts.DSN = true
 	}
-	if source := a.Str(attrNameSource); source != "" {
+	if sv.is.Origin == model.OriginSentry {
+		s.adopt(sv, destination(a))
+	}
+	if source := a.Str(attrNameSource); source != "" && !(nameless(a) && sv.facts.NameSource != "") {
 		sv.facts.NameSource = source
 	}
 	at, err := time.Parse(time.RFC3339Nano, a.Str(attrStart))
@@ -138,6 +197,7 @@ func (s *Store) countService(sv *service, by int) {
 func (s *Store) dropService(sv *service) {
 	s.countService(sv, -1)
 	delete(s.services, sv.id)
+	maps.DeleteFunc(s.aliases, func(_ string, of *service) bool { return of == sv })
 	sv.changed.remove()
 	s.bytes -= serviceBytes
 	for _, g := range sv.globals {

@@ -74,6 +74,44 @@ func TestServices_AreBounded(t *testing.T) {
 	s.check(t)
 }
 
+// TestServices_Nameless: a client report names neither release nor SDK.
+func TestServices_Nameless(t *testing.T) {
+	known := func(instance string) *model.Span {
+		sp := span(1, 1)
+		sp.Origin = model.OriginSentry
+		sp.Resource = resource(attrInstance, instance, attrSDKName, "sentry.python", attrPublicKey, "k", attrProject, "1", attrNameSource, "release", attrRelease, "api@1")
+		return sp
+	}
+	nameless := func() *model.Item {
+		it := thing("client_report", 0, `{"discarded_events":[{"reason":"r","category":"error","quantity":2}]}`)
+		it.Service = "unknown app"
+		it.Resource = resource(attrPublicKey, "k", attrProject, "1", attrNameSource, "sdk")
+		return it
+	}
+	for name, batches := range map[string][]*model.Batch{
+		"after":  {spans(known("a")), items(nameless())},
+		"before": {items(nameless()), spans(known("a"))},
+	} {
+		s := New(Limits{}, newClock().now)
+		for _, b := range batches {
+			s.Add(b)
+		}
+		list := s.Services()
+		require.Len(t, list, 1, name)
+		require.Equal(t, "api", list[0].Service.Service)
+		require.Equal(t, "api@1", list[0].Release)
+		require.Equal(t, map[string]int{"r error": 2}, list[0].Dropped)
+		require.Equal(t, map[string]int{"span": 1, "client_report": 1}, list[0].Counts)
+		require.Equal(t, "release", list[0].Facts.NameSource)
+		s.check(t)
+	}
+	s := New(Limits{}, newClock().now)
+	s.Add(spans(known("a"), known("b")))
+	s.Add(items(nameless()))
+	require.Len(t, s.Services(), 3, "nobody knows whose it is")
+	s.check(t)
+}
+
 func TestSampleRate(t *testing.T) {
 	for state, want := range map[string]float64{"ot=th:8": 0.5, "ot=th:c": 0.25, "a=b,ot=rv:1;th:0": 1, "": 0, "ot=th:": 0, "ot=th:xyz": 0, "th:8": 0, "ot=th:fffffffffffffff0": 0} {
 		rate, ok := sampleRate(span(1, 1, func(s *model.Span) { s.TraceState = state }))

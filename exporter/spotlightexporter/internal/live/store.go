@@ -42,6 +42,7 @@ type Store struct {
 	transactions map[model.EventID]*trace
 	issues       map[string]*issue
 	services     map[string]*service
+	aliases      map[string]*service // ids of nameless processes, see nameless
 	metrics      map[MetricKey]*metric
 	families     map[string]*family // processes that are successors or replicas of each other
 	itemsOf      map[model.EventID][]*item
@@ -94,6 +95,7 @@ func New(limits Limits, now func() time.Time) *Store {
 		transactions: map[model.EventID]*trace{},
 		issues:       map[string]*issue{},
 		services:     map[string]*service{},
+		aliases:      map[string]*service{},
 		metrics:      map[MetricKey]*metric{},
 		families:     map[string]*family{},
 		itemsOf:      map[model.EventID][]*item{},

@@ -178,6 +178,7 @@ func TestCorpus(t *testing.T) {
 				require.True(t, ok)
 				require.NotEmpty(t, ev.Title)
 			}
+			require.Len(t, w.Sessions().Items, 1, "no process of a recording restarts")
 			lists, _ := w.Snapshot()
 			require.NotContains(t, jsonOf(t, lists), `":null`)
 			t.Log("\n" + services(w))
