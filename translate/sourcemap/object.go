@@ -84,16 +84,23 @@ func writeArray(list []json.RawMessage) []byte {
 	return b.Bytes()
 }
 
-// sectionLine returns the generated line on which a section of an indexed map begins.
+// sectionLine returns the generated line on which a section of an indexed map begins; 0 when its offset does not say.
 func sectionLine(fields []field) (int, error) {
 	for _, f := range fields {
-		if f.key == "offset" {
-			var offset struct{ Line int }
-			if err := json.Unmarshal(f.value, &offset); err != nil {
-				return 0, fmt.Errorf("offset: %w", err)
-			}
-			return offset.Line, nil
+		if f.key != "offset" {
+			continue
 		}
+		offset, err := readObject(f.value)
+		if err != nil {
+			return 0, fmt.Errorf("offset: %w", err)
+		}
+		line := 0
+		for _, m := range offset {
+			if m.key == "line" {
+				line, _ = strconv.Atoi(string(m.value))
+			}
+		}
+		return line, nil
 	}
 	return 0, errors.New("no offset")
 }
@@ -104,10 +111,14 @@ func movedOffset(raw json.RawMessage, line int) json.RawMessage {
 	if err != nil {
 		return raw
 	}
+	value, set := json.RawMessage(strconv.Itoa(line)), false
 	for i := range fields {
 		if fields[i].key == "line" {
-			fields[i].value = json.RawMessage(strconv.Itoa(line))
+			fields[i].value, set = value, true
 		}
+	}
+	if !set {
+		fields = append(fields, field{"line", value})
 	}
 	return writeObject(fields)
 }
