@@ -59,8 +59,8 @@ func failed(err error) answer {
 	return answer{status: r.status, contentType: jsonType, body: body, refusal: r}
 }
 
-// answer writes ans. rt is nil if there was no route.
-func (s *server) answer(w http.ResponseWriter, r *http.Request, rt *route, ans answer) {
+// answer writes ans.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, ans answer) {
 	h := w.Header()
 	if ans.refusal != nil {
 		s.telemetry.refused(r.Context(), ans.refusal.reason, 1,

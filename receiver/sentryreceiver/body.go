@@ -20,7 +20,7 @@ const (
 	firstBuffer = 32 << 10
 
 	// smallBuffer is the memory that every body may take while it is read; buffers up to it are used again.
-	smallBuffer = 1 << 20
+	smallBuffer = 512 << 10
 
 	// roomWait is how long a body waits for memory before its sender is told that there is none. SDKs do not send again, so
 	// it is long.

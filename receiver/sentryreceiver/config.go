@@ -74,7 +74,7 @@ type LimitsConfig struct {
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:8969" // where every SDK's Spotlight mode sends to
-	server.MaxRequestBodySize = 64 << 20
+	server.MaxRequestBodySize = 32 << 20
 	server.ReadTimeout = time.Minute
 	server.WriteTimeout = 90 * time.Second    // counts from the end of the header, so it has to outlast reading
 	server.CompressionAlgorithms = []string{} // none: see encodings.go
@@ -84,8 +84,8 @@ func createDefaultConfig() component.Config {
 		// What container runtimes call the machine they run on. Names under .internal cannot be registered.
 		AllowedHosts: []string{"host.docker.internal", "host.containers.internal"},
 		Limits: LimitsConfig{
-			MaxEnvelopeBytes: 64 << 20,
-			MaxInflightBytes: 128 << 20,
+			MaxEnvelopeBytes: 32 << 20,
+			MaxInflightBytes: 64 << 20,
 			MaxItems:         50_000,
 			MaxOTLPRecords:   50_000,
 			ItemBytes:        defaultItemBytes(),
@@ -127,7 +127,7 @@ func (c *Config) Validate() error {
 
 func (l *LimitsConfig) validate() (errs []error) {
 	if l.MaxEnvelopeBytes < minEnvelopeBytes {
-		errs = append(errs, fmt.Errorf("limits::max_envelope_bytes: %s is below %s; raise it, or remove the line for the default (64MiB)", l.MaxEnvelopeBytes, minEnvelopeBytes))
+		errs = append(errs, fmt.Errorf("limits::max_envelope_bytes: %s is below %s; raise it, or remove the line for the default (32MiB)", l.MaxEnvelopeBytes, minEnvelopeBytes))
 	}
 	if l.MaxInflightBytes < 2*l.MaxEnvelopeBytes {
 		errs = append(errs, fmt.Errorf("limits::max_inflight_bytes: %s is less than twice max_envelope_bytes (%s), which one large request needs while its buffer grows; raise it", l.MaxInflightBytes, l.MaxEnvelopeBytes))

@@ -76,7 +76,7 @@ func TestConfig_Mistakes(t *testing.T) {
 		{"bad_host.yaml", `allowed_hosts: "http://spotlight" is not a host`},
 		{"bad_size.yaml", `"lots" is not a size`},
 		{"small_envelope.yaml", "limits::max_envelope_bytes: 1KiB is below 64KiB"},
-		{"small_inflight.yaml", "limits::max_inflight_bytes: 64MiB is less than twice max_envelope_bytes (64MiB)"},
+		{"small_inflight.yaml", "limits::max_inflight_bytes: 60MiB is less than twice max_envelope_bytes (32MiB)"},
 		{"no_items.yaml", "limits::max_items: 0 leaves no item"},
 		{"no_records.yaml", "limits::max_otlp_records: -1 leaves no record"},
 		{"item_unknown.yaml", "limits::item_bytes::evnet: is no item type"},

@@ -24,11 +24,11 @@ const (
 func (s *server) edge(inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if reason := s.policy.RefuseHost(r); reason != "" {
-			s.answer(w, r, &route{name: "edge"}, failed(refuse(http.StatusForbidden, reasonHost, reason)))
+			s.answer(w, r, failed(refuse(http.StatusForbidden, reasonHost, reason)))
 			return
 		}
 		if reason := s.policy.RefuseOrigin(r); reason != "" {
-			s.answer(w, r, &route{name: "edge"}, failed(refuse(http.StatusForbidden, reasonOrigin, reason)))
+			s.answer(w, r, failed(refuse(http.StatusForbidden, reasonOrigin, reason)))
 			return
 		}
 		if r.Header.Get("Origin") != "" {

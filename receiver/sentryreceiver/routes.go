@@ -111,12 +111,12 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	c := &call{Request: r}
 	rt, ans := s.find(c)
 	if rt != nil {
-		r.Pattern = rt.pattern // names the span of this request
+		defer func() { c.body.free() }() // also when a handler panics: the memory it holds is counted
+		r.Pattern = rt.pattern           // names the span of this request
 		c.route = rt
 		ans = rt.handle(s, c)
-		c.body.free()
 	}
-	s.answer(w, r, rt, ans)
+	s.answer(w, r, ans)
 }
 
 // find returns the row for c, or the answer that there is none.
