@@ -35,7 +35,7 @@ export function Menu({ label, name, items, class: className = 'btn' }: {
   }
   return (
     <>
-      <button ref={button} class={className} aria-haspopup="menu" aria-label={name} popovertarget={id}>{label}</button>
+      <button ref={button} class={className} aria-haspopup="menu" title={name} popovertarget={id}>{label}</button>
       <div ref={menu} id={id} popover="auto" role="menu" aria-label={name} class="menu" onToggle={placed} onKeyDown={onKey}>
         {items.map((item, i) => item === 'line' ? <hr key={i} /> : (
           <button

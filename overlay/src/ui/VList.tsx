@@ -69,15 +69,15 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
       onFocusCapture={() => setHeld(true)} onBlurCapture={() => setHeld(false)}
     >
       {waiting > 0 && <button class="btn pill" onClick={apply}>{plural(waiting, 'new', 'new')} ↑ <span class="kbd">.</span></button>}
-      <div ref={scroller} class="scroll grow" role="grid" aria-label={label} aria-rowcount={shown.length} tabIndex={at < 0 ? 0 : -1}>
-        <div class="space relative" style={{ height: `${sight.height}px` }}>
+      <div ref={scroller} class="scroll grow">
+        <div role="grid" aria-label={label} aria-rowcount={shown.length} class="space relative" style={{ height: `${sight.height}px` }}>
           {sight.indexes.map((index) => {
             const row = shown[index]
             if (row === undefined) return null
             const key = keyOf(row)
             return (
               <div
-                key={key} role="row" aria-rowindex={index + 1} aria-selected={key === selected} tabIndex={key === selected ? 0 : -1}
+                key={key} role="row" aria-rowindex={index + 1} aria-selected={key === selected} tabIndex={index === Math.max(0, at) ? 0 : -1}
                 class={`pick absolute inset-x-0 top-0 ${typeof rowClass === 'string' ? rowClass : rowClass(row)}`}
                 style={{ transform: `translateY(${index * size}px)`, height: `${size}px` }}
                 onClick={() => {

@@ -1,4 +1,5 @@
 import { Copy } from 'lucide-preact'
+import { Fragment } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { curl, isMasked, isSensitive } from '../../lib/curl.ts'
 import { bytes, clockMinutes, count, duration } from '../../lib/format.ts'
@@ -138,13 +139,13 @@ function Contexts({ event }: { event: Event }) {
       <h3 class="h3">Contexts</h3>
       <dl>
         {entries.map(([name, value]) => (
-          <div key={name}>
+          <Fragment key={name}>
             <div class="tg">
               <dt><Badge event={event} path={`contexts.${name}`} value={contextSummary(name, value)} /><button class="trunc" aria-expanded={open === name} onClick={() => setOpen(open === name ? undefined : name)}>{name}</button></dt>
               <dd><span class="trunc" title={contextSummary(name, value)}>{contextSummary(name, value)}</span></dd>
             </div>
-            {open === name && <div class="py-6 pl-20"><JsonTree value={value} depth={1} /></div>}
-          </div>
+            {open === name && <div class="py-6 pl-20"><dt class="sr">{name}</dt><dd><JsonTree value={value} depth={1} /></dd></div>}
+          </Fragment>
         ))}
       </dl>
     </section>

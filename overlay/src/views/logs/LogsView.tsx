@@ -137,10 +137,10 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
   return (
     <div class="split">
       <div class="vlist flex flex-col">
-        <div ref={scroller} class="scroll grow" role="grid" aria-label="Logs" aria-rowcount={rows.length} tabIndex={at < 0 ? 0 : -1} onScroll={onScroll}>
-          <div class="space relative" style={{ height: `${sight.height}px` }}>
+        <div ref={scroller} class="scroll grow" onScroll={onScroll}>
+          <div role="grid" aria-label="Logs" aria-rowcount={rows.length} class="space relative" style={{ height: `${sight.height}px` }}>
             {sight.indexes.map((index) => (
-              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} selected={index === at} onPick={() => app.setParams({ at: index === at ? '' : String(rows[index]!.id) })} />
+              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} selected={index === at} focusable={index === (at < 0 ? rows.length - 1 : at)} onPick={() => app.setParams({ at: index === at ? '' : String(rows[index]!.id) })} />
             ))}
           </div>
         </div>
@@ -151,14 +151,14 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
   )
 }
 
-function LogRow({ row, index, selected, onPick }: { row: LogSummary; index: number; selected: boolean; onPick: () => void }) {
+function LogRow({ row, index, selected, focusable, onPick }: { row: LogSummary; index: number; selected: boolean; focusable: boolean; onPick: () => void }) {
   const app = useApp()
   const mark = app.services.mark(row.service)
   const newline = row.message.indexOf('\n')
   const text = withoutAnsi(newline < 0 ? row.message : `${row.message.slice(0, newline)} ⏎`)
   return (
     <div
-      role="row" aria-rowindex={index + 1} aria-selected={selected} tabIndex={selected ? 0 : -1} class={`pick absolute inset-x-0 top-0 lg-row ${row.level}`}
+      role="row" aria-rowindex={index + 1} aria-selected={selected} tabIndex={focusable ? 0 : -1} class={`pick absolute inset-x-0 top-0 lg-row ${row.level}`}
       style={{ transform: `translateY(${index * ROW}px)` }} onClick={onPick}
     >
       <span role="gridcell" class="t3 num">{clock(parseTime(row.time).ms)}</span>

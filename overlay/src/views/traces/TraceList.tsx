@@ -69,13 +69,13 @@ function TraceRow({ trace, slowest }: { trace: TraceSummary; slowest: number }) 
   const state = trace.error_count > 0 || trace.status === 'error' ? 'bad' : trace.open === true ? 'open' : trace.status === 'ok' ? 'good' : ''
   return (
     <>
-      <button
-        role="gridcell" class="pinb btn ghost icon opt" aria-pressed={pinned} aria-label={pinned ? 'Unpin' : 'Pin'}
+      <span role="gridcell" class="opt"><button
+        class="pinb btn ghost icon" aria-pressed={pinned} aria-label={pinned ? 'Unpin' : 'Pin'}
         onClick={(event) => {
           event.stopPropagation()
           app.pin({ trace_id: trace.trace_id }, !pinned)
         }}
-      ><Icon of={Pin} size={14} /></button>
+      ><Icon of={Pin} size={14} /></button></span>
       <span role="gridcell" class={`ring ${state}`} title={state === 'bad' ? 'Failed' : state === 'open' ? 'Running' : 'Done'} />
       <span role="gridcell" class={`trunc ${trace.root_missing === true ? 'noroot' : ''}`}>
         <b class="font-medium">{trace.root_name}</b>

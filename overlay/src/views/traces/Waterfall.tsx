@@ -134,7 +134,7 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
   const axis = ticks(zoom[0], zoom[1], TICKS)
   const focusable = at >= 0 ? at : 0
   return (
-    <div ref={frame} class="wf" style={{ '--nc': `${app.settings.value.nameWidth}px` }}>
+    <div ref={frame} class="wf" style={{ '--names': `${app.settings.value.nameWidth}px` }}>
       <div class="grid" aria-hidden="true">{axis.at.filter((t) => t > zoom[0]).map((t) => <i key={t} style={{ left: `${place(zoom, t)}%` }} />)}</div>
       <div class="whead" aria-hidden="true">
         <div class="pl-16">Span</div>

@@ -44,7 +44,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
         : row.kind === 'error' ? (
           <>
             <div class="nm" role="gridcell"><Guides row={row} /><span class="lf" /><span class="op">{row.event.title}</span><span class="ds trunc">{row.event.value}</span></div>
-            <button class="more" role="gridcell" tabIndex={-1} onClick={() => props.onError(row.event)}>Open error ↗</button>
+            <span role="gridcell"><button class="more" tabIndex={-1} onClick={() => props.onError(row.event)}>Open error ↗</button></span>
           </>
         ) : row.kind === 'missing' ? (
           <div class="nm" role="gridcell" title="Sampled out, its exporter points elsewhere, or it is still on its way">
@@ -73,7 +73,7 @@ function Guides({ row }: { row: Row }) {
 
 function Fold({ row, n, onToggle }: { row: Row; n: number; onToggle: (row: Row) => void }) {
   const folded = 'folded' in row && row.folded
-  return <button class={`cv ${folded && row.kind !== 'group' ? 'folded' : ''}`} tabIndex={-1} aria-label={folded ? 'Expand' : 'Collapse'} onClick={() => onToggle(row)}>{n}</button>
+  return <button class={`cv ${folded && row.kind !== 'group' ? 'folded' : ''}`} tabIndex={-1} aria-label={`${n} below, ${folded ? 'expand' : 'collapse'}`} onClick={() => onToggle(row)}>{n}</button>
 }
 
 function SpanCells({ row, expandable, mark, onToggle, zoom, tree, critical, logs, failed }: RowProps & { row: SpanRow | GroupRow; expandable: boolean }) {
