@@ -30,10 +30,12 @@ func TestThroughASecondCollector(t *testing.T) {
 			gateway.clear(t)
 			direct.sendAll(t, scenario.Requests)
 			agent.sendAll(t, scenario.Requests)
-			want, got := answers(t, direct), answers(t, gateway)
-			for end := time.Now().Add(10 * time.Second); want != got && time.Now().Before(end); got = answers(t, gateway) {
+			// Hand-made requests leave out what every SDK sends: ids and times, which each receiver then makes up for itself.
+			handMade := strings.HasPrefix(scenario.Name, "synthetic-")
+			want, got := answers(t, direct, handMade), answers(t, gateway, handMade)
+			for end := time.Now().Add(10 * time.Second); want != got && time.Now().Before(end); got = answers(t, gateway, handMade) {
 				time.Sleep(100 * time.Millisecond)
-				want = answers(t, direct)
+				want = answers(t, direct, handMade)
 			}
 			if want != got {
 				t.Fatalf("answers differ:\n%s", firstDifference(want, got))
@@ -100,12 +102,19 @@ service:
 // volatile are the parts of answers that say when and in which order something was received.
 var volatile = regexp.MustCompile(`"(received_time|last_time|first_time|spark_time|uptime_ns|seq|version|merge_rev|observed_time|id|logs)":("[^"]*"|\d+|\[[^\]]*\])`)
 
+var itemTime = regexp.MustCompile(`"time":"[^"]*"`)
+
 // answers returns what the API says of every trace, event, log and item, in an order that does not depend on arrival.
-func answers(t *testing.T, c *collector) string {
+// With madeUp, event ids and times of items are left out too.
+func answers(t *testing.T, c *collector, madeUp bool) string {
 	t.Helper()
-	var lines, madeUp []string
+	var lines, ids []string
 	add := func(kind string, raw []byte) {
-		lines = append(lines, kind+" "+volatile.ReplaceAllString(string(raw), ""))
+		text := volatile.ReplaceAllString(string(raw), "")
+		if madeUp && kind == "item" {
+			text = itemTime.ReplaceAllString(text, "")
+		}
+		lines = append(lines, kind+" "+text)
 	}
 	for _, trace := range traces(t, c) {
 		for _, s := range trace.Spans {
@@ -125,9 +134,9 @@ func answers(t *testing.T, c *collector) string {
 		if event.Source == model.SourceSentry {
 			raw := c.getRaw(t, "/api/v1/events/"+e.EventID.String()+"?raw=1")
 			add("raw", raw)
-			if !strings.Contains(strings.ReplaceAll(strings.ToLower(string(raw)), "-", ""), e.EventID.String()) {
-				madeUp = append(madeUp, e.EventID.String(), "ID") // by the receiver, or in the envelope's header
-			}
+		}
+		if madeUp {
+			ids = append(ids, e.EventID.String(), "ID")
 		}
 	}
 	var logs model.Page[model.LogSummary]
@@ -141,7 +150,7 @@ func answers(t *testing.T, c *collector) string {
 		add("item", c.getRaw(t, fmt.Sprintf("/api/v1/items/%d", i.ID)))
 		add("raw", c.getRaw(t, fmt.Sprintf("/api/v1/items/%d?raw=1", i.ID)))
 	}
-	names := strings.NewReplacer(madeUp...)
+	names := strings.NewReplacer(ids...)
 	for i := range lines {
 		lines[i] = names.Replace(lines[i])
 	}

@@ -12,6 +12,7 @@ const (
 	WarnInvalidUTF8     = "some text is not valid UTF-8; the bad bytes are shown as U+FFFD"
 	WarnUnparsable      = "the payload is not what its type promises; the raw bytes are kept"
 	WarnTruncated       = "some text was longer than the limit and was cut"
+	WarnEventIDTaken    = "a later, different event came with the same event id; this one is shown under an id of its own"
 	WarnMadeUpEventID   = "it came without an event id; one was made up"
 	WarnSpansCapped     = "the trace reached max_spans_per_trace; later spans were dropped (%d)"
 	WarnParentMissing   = "parent span %s is not in the trace"

@@ -3,6 +3,8 @@ package live
 import (
 	"bytes"
 	"cmp"
+	"hash/fnv"
+	"slices"
 	"unsafe"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -44,7 +46,13 @@ func (s *Store) addEvent(rec *model.EventRecord, in info, sv *service) {
 	if rec.ReceivedTime == 0 {
 		rec.ReceivedTime = s.time
 	}
-	if have := s.eventOf(rec.EventID); have != nil {
+	if have := s.eventOf(rec.EventID); have != nil && !sameEvent(have.rec, rec) {
+		if s.eventOf(idOfContent(rec)) != nil {
+			s.drop(droppedDuplicate, 1) // it had to give the id to another before
+			return
+		}
+		s.rename(have)
+	} else if have != nil {
 		if compareEvents(rec, have.rec) <= 0 || have.rec.TraceID != rec.TraceID {
 			s.drop(droppedDuplicate, 1)
 			return
@@ -73,6 +81,40 @@ func (s *Store) addEvent(rec *model.EventRecord, in info, sv *service) {
 	s.occur(e)
 	s.meetReports(e)
 	sv.sawEvent(s, rec)
+}
+
+// sameEvent reports whether two records with one event id are copies of one event: an SDK with both a DSN and Spotlight
+// sends it twice, and a pipeline may have changed one of the copies. Events that differ in what they say and when are two,
+// and both are kept.
+func sameEvent(a, b *model.EventRecord) bool {
+	if a.Payload != nil && bytes.Equal(a.Payload, b.Payload) {
+		return true
+	}
+	return a.Time == b.Time && a.Title == b.Title && a.Value == b.Value
+}
+
+// idOfContent is the event id of a record that lost its own to a later one.
+func idOfContent(rec *model.EventRecord) (id model.EventID) {
+	h := fnv.New128a()
+	_, _ = h.Write(rec.EventID[:])
+	_, _ = h.Write(rec.Payload)
+	_, _ = h.Write([]byte(rec.Title + "\x00" + rec.Value))
+	h.Sum(id[:0])
+	return id
+}
+
+// rename gives an event an id of its own, because a later and different one has come with its id. The later one keeps the
+// id, so that what was sent last is found by it.
+func (s *Store) rename(e *event) {
+	s.leaveReports(e)
+	delete(s.events, e.rec.EventID)
+	rec := *e.rec
+	rec.EventID = idOfContent(e.rec)
+	rec.Warnings = append(slices.Clip(rec.Warnings), model.WarnEventIDTaken)
+	e.rec = &rec
+	s.events[rec.EventID] = e
+	s.meetReports(e)
+	s.changeEvent(e)
 }
 
 // compareEvents orders two records with one event id: by how rich their source is, then by anything that is not the
