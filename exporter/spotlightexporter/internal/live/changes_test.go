@@ -153,7 +153,11 @@ func TestConcurrent(t *testing.T) {
 					seq = c.Seq
 				}
 				text := ""
-				for _, tr := range s.Traces() {
+				for _, row := range s.Traces() {
+					tr, ok := s.Trace(row.TraceID)
+					if !ok {
+						continue
+					}
 					for _, sp := range tr.Spans {
 						text = sp.Name + string(sp.Status)
 					}
@@ -162,14 +166,20 @@ func TestConcurrent(t *testing.T) {
 					}
 					text += fmt.Sprint(len(tr.Logs), len(tr.Items))
 				}
-				for _, is := range s.Issues() {
+				for _, row := range s.Issues() {
+					is, ok := s.Issue(row.IssueID)
+					if !ok {
+						continue
+					}
 					text = fmt.Sprint(is.Spark, is.Services, is.Count)
 				}
 				for _, sv := range s.Services() {
 					text = fmt.Sprint(sv.Counts)
 				}
-				for _, m := range s.Metrics() {
-					text = fmt.Sprint(len(m.Exports))
+				for _, row := range s.Metrics() {
+					if m, ok := s.RecentMetric(row.MetricKey); ok {
+						text = fmt.Sprint(len(m.Exports), m.Exports[0].Points)
+					}
 				}
 				_ = text
 				s.Logs(0, 10)

@@ -313,13 +313,13 @@ func (s *Store) issueSnapshot(is *issue) *IssueSnapshot {
 }
 
 // Issues returns all issues that were not cleared, last changed first.
-func (s *Store) Issues() []*IssueSnapshot {
+func (s *Store) Issues() []IssueRow {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]*IssueSnapshot, 0, s.listedIssues)
+	all := make([]IssueRow, 0, s.listedIssues)
 	for n := s.changedIssues.back; n != nil; n = n.prev {
-		if s.listed(n.v) {
-			all = append(all, s.issueSnapshot(n.v))
+		if is := n.v; s.listed(is) {
+			all = append(all, IssueRow{is.id, is.version, is.last, is.session, is.user})
 		}
 	}
 	return all

@@ -117,27 +117,24 @@ func (s *Store) dropExport(x *export) (records int) {
 	return len(x.series)
 }
 
-// Metrics returns all metrics, last changed first, with their newest exports.
-func (s *Store) Metrics() []*MetricSnapshot {
+// Metrics returns all metrics, last changed first.
+func (s *Store) Metrics() []MetricRow {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]*MetricSnapshot, 0, len(s.metrics))
+	all := make([]MetricRow, 0, len(s.metrics))
 	for n := s.changedMetrics.back; n != nil; n = n.prev {
-		if snap := s.recentMetric(n.v); len(snap.Exports) > 0 {
-			all = append(all, snap)
+		if !s.cleared(&n.v.exports.back.v.unit) {
+			all = append(all, n.v.row())
 		}
 	}
 	return all
 }
 
-func (s *Store) recentMetric(m *metric) *MetricSnapshot {
-	if m.snap == nil {
-		m.snap = s.metricSnapshot(m, MaxRecentExports)
-	}
-	return m.snap
+func (m *metric) row() MetricRow {
+	return MetricRow{MetricKey: m.key, Version: m.version, Newest: m.exports.back.v.seq, Series: len(m.series), Points: m.points}
 }
 
-// RecentMetric returns a metric as Metrics does, with its newest exports.
+// RecentMetric returns a metric with its newest exports.
 func (s *Store) RecentMetric(key MetricKey) (*MetricSnapshot, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -145,8 +142,10 @@ func (s *Store) RecentMetric(key MetricKey) (*MetricSnapshot, bool) {
 	if m == nil {
 		return nil, false
 	}
-	snap := s.recentMetric(m)
-	return snap, len(snap.Exports) > 0
+	if m.snap == nil {
+		m.snap = s.metricSnapshot(m, MaxRecentExports)
+	}
+	return m.snap, len(m.snap.Exports) > 0
 }
 
 // Metric returns a metric with all exports.
@@ -162,7 +161,7 @@ func (s *Store) Metric(key MetricKey) (*MetricSnapshot, bool) {
 }
 
 func (s *Store) metricSnapshot(m *metric, limit int) *MetricSnapshot {
-	snap := &MetricSnapshot{MetricKey: m.key, Version: m.version, Newest: m.exports.back.v.seq, Series: len(m.series), Points: m.points}
+	snap := &MetricSnapshot{MetricRow: m.row()}
 	snap.Exports = make([]*model.Metric, 0, min(limit, m.exports.n))
 	for n := m.exports.back; n != nil && len(snap.Exports) < limit && !s.cleared(&n.v.unit); n = n.prev {
 		snap.Exports = append(snap.Exports, n.v.rec)

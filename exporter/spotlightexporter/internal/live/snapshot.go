@@ -26,6 +26,35 @@ type TraceSnapshot struct {
 	Bytes        int64
 }
 
+// TraceRow is a trace in a list of all: enough to choose those of which one wants a snapshot.
+type TraceRow struct {
+	TraceID  model.TraceID
+	Version  uint64 // see TraceSnapshot
+	Born     uint64
+	LastTime model.Time
+	Session  int
+	Spans    int
+	Pinned   bool
+}
+
+// IssueRow is an issue in a list of all.
+type IssueRow struct {
+	IssueID  string
+	Version  uint64
+	LastTime model.Time
+	Session  int
+	Pinned   bool
+}
+
+// MetricRow is a metric in a list of all.
+type MetricRow struct {
+	MetricKey
+	Version uint64
+	Newest  uint64 // number of the arrival of its newest export
+	Series  int
+	Points  int
+}
+
 // IssueSnapshot is one group of events at one moment.
 type IssueSnapshot struct {
 	model.Issue
@@ -58,16 +87,12 @@ type ServiceFacts struct {
 // MetricKey names a metric: all series of one name, type and service.
 type MetricKey = model.MetricID
 
-// MaxRecentExports is how many exports of each metric a list of metrics carries.
+// MaxRecentExports is how many exports RecentMetric gives.
 const MaxRecentExports = 20
 
-// MetricSnapshot is a metric with its exports, oldest first: all of them, or the newest in a list of metrics.
+// MetricSnapshot is a metric with its exports, oldest first: all of them, or the newest.
 type MetricSnapshot struct {
-	MetricKey
-	Version uint64
-	Newest  uint64 // number of the arrival of its newest export
-	Series  int
-	Points  int
+	MetricRow
 	Exports []*model.Metric
 }
 

@@ -27,11 +27,12 @@ type Store struct {
 
 	mu sync.Mutex // guards all below
 
-	seq   uint64     // of the newest record or change
-	hold  uint64     // number of the times the lock was taken to write: what one hold changes, readers see at once
-	batch uint64     // number of the batch at hand
-	time  model.Time // of the hold at hand
-	bytes int64
+	seq     uint64     // of the newest record or change
+	hold    uint64     // number of the times the lock was taken to write: what one hold changes, readers see at once
+	batches uint64     // how many came
+	batch   uint64     // number of the batch at hand
+	time    model.Time // of the hold at hand
+	bytes   int64
 
 	live, pinned list[unit]
 	pinnedBytes  int64   // of the units in pinned
@@ -129,7 +130,9 @@ func (s *Store) Add(b *model.Batch) {
 	w.prepare(s, b)
 
 	s.mu.Lock()
-	s.batch++
+	s.batches++
+	batch := s.batches
+	s.batch = batch
 	s.begin()
 	for reason, n := range b.Dropped {
 		s.drop(reason, n)
@@ -139,10 +142,9 @@ func (s *Store) Add(b *model.Batch) {
 	next := func() { // makes room for readers between two records
 		if room--; room == 0 {
 			room = holdRecords
-			s.evict(holdRecords)
-			s.mu.Unlock()
-			s.mu.Lock()
-			s.begin()
+			s.fit()
+			s.pause()
+			s.batch = batch
 		}
 	}
 	for i, span := range b.Spans {
@@ -166,12 +168,26 @@ func (s *Store) Add(b *model.Batch) {
 		next()
 	}
 	s.judge()
-	s.evict(holdRecords)
+	s.fit()
 	s.mu.Unlock()
 
 	w.reset()
 	s.works.Put(w)
 	s.subs.wake()
+}
+
+// pause lets somebody else have the lock.
+func (s *Store) pause() {
+	s.mu.Unlock()
+	s.mu.Lock()
+	s.begin()
+}
+
+// fit evicts until the store is within its bounds.
+func (s *Store) fit() {
+	for s.evict(holdRecords) {
+		s.pause()
+	}
 }
 
 // OnTick has f called at the end of every Tick, outside of the lock. It is for who keeps something of records that may

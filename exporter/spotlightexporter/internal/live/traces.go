@@ -268,13 +268,13 @@ func (s *Store) Trace(id model.TraceID) (*TraceSnapshot, bool) {
 }
 
 // Traces returns all traces with spans that were not cleared, last changed first.
-func (s *Store) Traces() []*TraceSnapshot {
+func (s *Store) Traces() []TraceRow {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]*TraceSnapshot, 0, s.listedTraces)
+	all := make([]TraceRow, 0, s.listedTraces)
 	for n := s.changedTraces.back; n != nil; n = n.prev {
 		if t := n.v; len(t.spans) > 0 && !s.cleared(&t.unit) {
-			all = append(all, s.snapshot(t))
+			all = append(all, TraceRow{t.id, t.version, t.born, t.last, t.session, len(t.spans), t.user})
 		}
 	}
 	return all

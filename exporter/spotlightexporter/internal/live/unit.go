@@ -130,10 +130,11 @@ const (
 	evictedUnpinned = "unpinned" // it was pinned when the rest was cleared
 )
 
-// evict removes what is over the store's bounds: at most n units for their age or a clear (the rest follows at the next
-// call), and as many as it takes to fit MaxBytes.
-func (s *Store) evict(n int) {
+// evict removes what is over the store's bounds, but not more than some n units, so that nobody waits for long: it is
+// called again while it returns true.
+func (s *Store) evict(n int) (more bool) {
 	s.sweep()
+	most := 4 * n
 	oldest := s.time - model.Time(s.limits.MaxAge)
 	for u := s.live.front; u != nil && n > 0; u = s.live.front {
 		switch {
@@ -149,16 +150,20 @@ func (s *Store) evict(n int) {
 	for n := s.changedServices.front; n != nil && n.v.is.LastTime < oldest; n = s.changedServices.front {
 		s.dropService(n.v)
 	}
-	for s.bytes > s.limits.MaxBytes {
+	for ; s.bytes > s.limits.MaxBytes; most-- {
+		if most == 0 {
+			return true
+		}
 		u := s.live.front
 		if u == nil || s.pinnedBytes > s.limits.MaxBytes/4*3 && s.pinned.front != nil {
 			u = s.pinned.front // what is pinned leaves last, but does not keep out everything new
 		}
 		if u == nil {
-			return
+			return false
 		}
 		s.leave(u.v, evictedBytes)
 	}
+	return false
 }
 
 // leave removes a unit with all that is in it.

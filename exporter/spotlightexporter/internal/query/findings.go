@@ -8,6 +8,7 @@ import (
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/tracetree"
 )
 
 // The findings: a code for programs, what was seen, and what to do.
@@ -24,9 +25,10 @@ const (
 
 // Bounds of looking for findings in traces.
 const (
-	maxFindTraces = 200  // the newest ones that are looked at
-	maxFindSpans  = 2000 // of one trace; a larger one is left out
-	minEvidence   = 2    // calls without their other side that make a finding: one may be on its way
+	maxFindTraces = 200    // the newest ones that are looked at
+	maxFindSpans  = 2000   // of one trace; a larger one is left out
+	maxFindTrees  = 20_000 // spans of all traces whose clocks are looked at
+	minEvidence   = 2      // calls without their other side that make a finding: one may be on its way
 	minClock      = model.Time(5 * time.Millisecond)
 )
 
@@ -170,20 +172,23 @@ func (q *Query) findInTraces(snaps []*live.ServiceSnapshot, add func(sv *live.Se
 	}
 	var out, in []call
 	clocks := map[string]model.ClockDomain{}
-	traces := q.store.Traces()
-	for _, snap := range traces[:min(len(traces), maxFindTraces)] {
-		if len(snap.Spans) > maxFindSpans {
+	traces, left := q.store.Traces(), maxFindTrees
+	for _, row := range traces[:min(len(traces), maxFindTraces)] {
+		if row.Spans > maxFindSpans {
+			continue
+		}
+		snap, ok := q.store.Trace(row.TraceID)
+		if !ok {
 			continue
 		}
 		lonely(snap, &out, &in)
-		if services := servicesOf(snap.Spans); services < 2 {
+		if services := servicesOf(snap.Spans); services < 2 || left < len(snap.Spans) {
 			continue
 		}
-		if t, ok := q.Trace(snap.TraceID, false); ok {
-			for _, d := range t.ClockDomains {
-				if _, newer := clocks[d.Service]; !newer {
-					clocks[d.Service] = d
-				}
+		left -= len(snap.Spans)
+		for _, d := range tracetree.Build(snap.Spans, nil, q.treeOptions(snap)).Trace().ClockDomains {
+			if _, newer := clocks[d.Service]; !newer {
+				clocks[d.Service] = d
 			}
 		}
 	}

@@ -29,14 +29,17 @@ func (q *Query) Issues(f Filter) model.Page[model.Issue] {
 	page := model.Page[model.Issue]{Seq: q.store.Seq(), Items: []model.Issue{}}
 	ask := parse(f.Q, issueList, &page.Warnings)
 	in := q.sessions(&f)
-	snaps := q.store.Issues()
-	slices.SortFunc(snaps, func(a, b *live.IssueSnapshot) int {
+	rows := q.store.Issues()
+	slices.SortFunc(rows, func(a, b live.IssueRow) int {
 		return cmp.Or(cmp.Compare(b.LastTime, a.LastTime), cmp.Compare(a.IssueID, b.IssueID))
 	})
 	limit := f.limit()
-	for _, snap := range snaps {
-		if !(in.has(snap.Session) || snap.Pinned && f.Session == 0) || snap.Version <= f.Since || f.After != 0 && snap.LastTime <= f.After ||
-			!levelAtLeast(snap.Level, f.Level) || f.Service != "" && !slices.Contains(snap.Services, f.Service) ||
+	for _, r := range rows {
+		if !(in.has(r.Session) || r.Pinned && f.Session == 0) || r.Version <= f.Since || f.After != 0 && r.LastTime <= f.After {
+			continue
+		}
+		snap, ok := q.store.Issue(r.IssueID)
+		if !ok || !levelAtLeast(snap.Level, f.Level) || f.Service != "" && !slices.Contains(snap.Services, f.Service) ||
 			f.Type != "" && string(snap.Type) != f.Type || !f.Trace.IsZero() && !hasTrace(snap, f.Trace) {
 			continue
 		}

@@ -16,16 +16,21 @@ func (q *Query) Metrics(f Filter) model.Page[model.MetricSummary] {
 	page := model.Page[model.MetricSummary]{Seq: q.store.Seq(), Items: []model.MetricSummary{}}
 	ask := parse(f.Q, metricList, &page.Warnings)
 	in := q.sessions(&f)
-	snaps := q.store.Metrics()
-	slices.SortFunc(snaps, func(a, b *live.MetricSnapshot) int {
+	rows := q.store.Metrics()
+	slices.SortFunc(rows, func(a, b live.MetricRow) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Type, b.Type))
 	})
 	limit := f.limit()
-	for _, m := range snaps {
+	for _, r := range rows {
+		if !in.has(in.table.Of(r.Newest)) || r.Version <= f.Since || f.Service != "" && r.Service != f.Service || f.Type != "" && string(r.Type) != f.Type {
+			continue
+		}
+		m, ok := q.store.RecentMetric(r.MetricKey)
+		if !ok {
+			continue
+		}
 		sum := metricRow(m)
-		if !in.has(in.table.Of(m.Newest)) || m.Version <= f.Since || f.Service != "" && m.Service != f.Service ||
-			f.Type != "" && string(m.Type) != f.Type || f.After != 0 && sum.LastTime <= f.After ||
-			!ask.Empty() && !ask.Match(&metricRecord{snap: m, sum: &sum}) {
+		if f.After != 0 && sum.LastTime <= f.After || !ask.Empty() && !ask.Match(&metricRecord{snap: m, sum: &sum}) {
 			continue
 		}
 		if len(page.Items) == limit {

@@ -47,13 +47,21 @@ func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
 	page := model.Page[model.TraceSummary]{Seq: q.store.Seq()}
 	ask := parse(f.Q, traceList, &page.Warnings)
 	in := q.sessions(&f)
-	snaps := q.store.Traces()
-	slices.SortFunc(snaps, func(a, b *live.TraceSnapshot) int { return cmp.Compare(b.Born, a.Born) })
+	rows := q.store.Traces()
+	slices.SortFunc(rows, func(a, b live.TraceRow) int { return cmp.Compare(b.Born, a.Born) })
 	limit := f.limit()
-	page.Items = make([]model.TraceSummary, 0, min(limit, len(snaps)))
-	for _, snap := range snaps {
-		if !(in.has(snap.Session) || snap.Pinned && f.Session == 0) || !f.Trace.IsZero() && snap.TraceID != f.Trace ||
-			snap.Version <= f.Since || snap.LastTime <= f.After && f.After != 0 || f.Service != "" && !hasService(snap, f.Service) {
+	page.Items = make([]model.TraceSummary, 0, min(limit, len(rows)))
+	for _, r := range rows {
+		if !(in.has(r.Session) || r.Pinned && f.Session == 0) || !f.Trace.IsZero() && r.TraceID != f.Trace || r.Version <= f.Since ||
+			f.After != 0 && r.LastTime <= f.After {
+			continue
+		}
+		if len(page.Items) == limit && ask.Empty() && f.Service == "" && f.PageURL == "" {
+			page.Truncated = true // whatever the rest says
+			break
+		}
+		snap, ok := q.store.Trace(r.TraceID)
+		if !ok || f.Service != "" && !hasService(snap, f.Service) {
 			continue
 		}
 		sum, _ := q.summary(snap)
