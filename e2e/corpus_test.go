@@ -42,6 +42,9 @@ func (h *held) check(t *testing.T, c *collector, mayHoldMore bool) {
 		require.Equal(t, id, event.EventID.String())
 	}
 	for id, payload := range h.transactions {
+		if h.events[id] != nil {
+			continue // hand-made: an event has the same id, and is what the id finds
+		}
 		require.Equal(t, string(payload), string(c.getRaw(t, "/api/v1/events/"+id+"?raw=1")), "transaction %s", id)
 	}
 
