@@ -120,7 +120,12 @@ func (h *held) addStore(t *testing.T, r testkit.Request, body []byte) {
 			require.NoError(t, err, r.Name)
 		}
 	}
-	h.addEvent(body, "event", r.Name)
+	var payload struct{ Type string }
+	_ = json.Unmarshal(body, &payload)
+	if payload.Type != "transaction" {
+		payload.Type = "event"
+	}
+	h.addEvent(body, payload.Type, "")
 }
 
 func (h *held) addEnvelope(t *testing.T, r testkit.Request, body []byte) {

@@ -1,5 +1,5 @@
 // A service on OpenTelemetry's Node SDK, set up by OTEL_* variables: GET /mails/7 logs "query done!" in a span of its own,
-// then fails outside of it. The address it listens on is PORT of 127.0.0.1; it says "ready" when it does.
+// then fails outside of it. It listens on PORT of 127.0.0.1.
 const { NodeSDK } = require('@opentelemetry/sdk-node')
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http')
 
@@ -17,6 +17,7 @@ const tracer = trace.getTracer('mailer')
 const logger = logs.getLogger('mailer')
 
 const server = http.createServer(async (request, response) => {
+  if (request.url === '/') return response.end('mailer')
   const span = trace.getActiveSpan()
   try {
     send(await address(request.url.split('/').pop()))
@@ -42,7 +43,7 @@ function send(to) {
   if (to === undefined) throw new TypeError('nobody to send to')
 }
 
-server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('ready'))
+server.listen(Number(process.env.PORT), '127.0.0.1')
 process.on('SIGTERM', async () => {
   server.closeAllConnections()
   server.close()

@@ -1,9 +1,10 @@
 // Sentry's own tools upload to the Collector, unchanged, before and after the error.
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import test from 'node:test'
 import { sentryVitePlugin } from '@sentry/vite-plugin'
-import { assertResolved, buildServer, event, layApp, pluginOptions, runServer, sentryCli, ui, unique } from './kit.mjs'
+import { assertResolved, buildServer, event, layApp, pluginOptions, remembered, runServer, sentryCli, ui, unique } from './kit.mjs'
 import { openEvent } from './socket.mjs'
 
 const unresolved = (got) => got.exceptions[0].frames.some((frame) => frame.unresolved)
@@ -58,9 +59,12 @@ test('vite plugin: the error first, then the upload', async () => {
 test('vite plugin: the upload first', async () => {
   const dir = layApp('plugin-early')
   const problems = []
-  const options = { ...pluginOptions, release: { name: 'shop@2' }, errorHandler: (error) => problems.push(String(error)) }
+  const options = { ...pluginOptions, errorHandler: (error) => problems.push(String(error)) }
   await buildServer(dir, [unique('plugin-early'), ...[sentryVitePlugin(options)].flat()])
   assert.deepEqual(problems, [])
   assertResolved(await event(await runServer(dir)), 'debug_id')
-  assert.equal(path.basename(dir), 'plugin-early')
+  for (const file of readdirSync(remembered, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.startsWith('cli.db'))) {
+    const text = readFileSync(path.join(file.parentPath, file.name), 'latin1')
+    assert.ok(!text.includes(ui), `the tools remember ${ui} for the organisation, in ${file.name}`)
+  }
 })
