@@ -62,13 +62,18 @@ export async function runServer(dir) {
 /** Runs sentry-cli as a user would, with the two lines of docs/debug-ids.md. */
 export async function sentryCli(dir, ...args) {
   const { stdout, stderr } = await run(path.join(here, 'node_modules/.bin/sentry-cli'), args, {
-    cwd: dir, env: { ...process.env, SENTRY_URL: ui, SENTRY_AUTH_TOKEN: 'local', SENTRY_ORG: 'dev', SENTRY_PROJECT: 'app', NO_COLOR: '1' },
+    cwd: dir, env: { ...process.env, SENTRY_URL: ui, SENTRY_AUTH_TOKEN: 'local', SENTRY_ORG: 'local', SENTRY_PROJECT: 'app', NO_COLOR: '1' },
   })
   return stdout + stderr
 }
 
-/** The options a bundler plugin of Sentry's needs. */
-export const pluginOptions = { url: ui, authToken: 'local', org: 'dev', project: 'app', telemetry: false, silent: true, release: { name: 'shop@1' } }
+/** The options a bundler plugin of Sentry's needs; what goes wrong ends the build. */
+export const pluginOptions = {
+  url: ui, authToken: 'local', org: 'local', project: 'app', release: { name: 'shop@1' }, telemetry: false, silent: true,
+  errorHandler(error) {
+    throw error
+  },
+}
 
 /** Asks for something until it is as wanted, for ten seconds. */
 export async function eventually(ask, wanted, what) {

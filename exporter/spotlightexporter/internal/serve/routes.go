@@ -64,8 +64,9 @@ var routes = []route{
 	{"POST", "/api/v1/test", (*server).test, "sends a test trace; kind=error: one that fails"},
 
 	// The part of Sentry's API that `sentry-cli sourcemaps upload` and Sentry's bundler plugins use. Any token,
-	// organisation and project will do.
-	{"GET", "/api/0/organizations/{org}/", (*server).organization, "Sentry's API, for its upload tools: an organisation, any name will do"},
+	// organisation and project will do. GET /api/0/organizations/{org}/ is left out on purpose: bundler plugins ask it for
+	// the region of the organisation, and keep an answer for good, by its name alone and across servers. Without an answer
+	// they go on with the URL they were given, and an organisation of that name at Sentry stays where it is.
 	{"POST", "/api/0/organizations/{org}/releases/", (*server).createRelease, "Sentry's API: notes a release"},
 	{"PUT", "/api/0/organizations/{org}/releases/{version}/", (*server).createRelease, "Sentry's API: finalizes a release"},
 	{"GET", "/api/0/organizations/{org}/chunk-upload/", (*server).uploadOptions, "Sentry's API: how chunks are to be sent"},

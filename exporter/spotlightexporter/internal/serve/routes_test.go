@@ -68,7 +68,6 @@ var rows = map[string][]answerCase{
 	"DELETE /api/v1/data":                                      {{"/api/v1/data", 200, `"seq"`}},
 	"POST /api/v1/undo":                                        {{"/api/v1/undo", 409, "no clear to take back"}},
 	"POST /api/v1/test":                                        {{"/api/v1/test", 200, traceText}, {"/api/v1/test?kind=error", 200, eventText}, {"/api/v1/test?kind=joke", 400, "want trace or error"}},
-	"GET /api/0/organizations/{org}/":                          {{"/api/0/organizations/acme/", 200, `"slug":"acme"`}},
 	"POST /api/0/organizations/{org}/releases/":                {{"/api/0/organizations/acme/releases/", 201, `"projects":[]`}},
 	"PUT /api/0/organizations/{org}/releases/{version}/":       {{"/api/0/organizations/acme/releases/1.2.3/", 200, `"version":"1.2.3"`}},
 	"GET /api/0/organizations/{org}/chunk-upload/":             {{"/api/0/organizations/acme/chunk-upload/", 200, `"hashAlgorithm":"sha1"`}},

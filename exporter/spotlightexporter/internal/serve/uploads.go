@@ -20,11 +20,6 @@ const (
 	maxAssembleBody   = 4 << 20 // 40 digits for each of 100,000 chunks
 )
 
-func (s *server) organization(w http.ResponseWriter, r *http.Request) {
-	org := r.PathValue("org")
-	answerJSON(w, http.StatusOK, map[string]any{"id": "1", "slug": org, "name": org, "features": []string{}, "links": map[string]string{"organizationUrl": baseURL(r), "regionUrl": baseURL(r)}})
-}
-
 // createRelease answers with the release it was told of: nothing is kept, because an upload names its release itself.
 func (s *server) createRelease(w http.ResponseWriter, r *http.Request) {
 	var in struct {

@@ -134,6 +134,12 @@ func TestUpload_Refuses(t *testing.T) {
 	require.Equal(t, "error", w.assemble(t, sum([]byte("x")), sum([]byte("0"))).State)
 }
 
+// Bundler plugins would keep what they are told of an organisation, for its real server, too.
+func TestUpload_OrganizationIsNotAnswered(t *testing.T) {
+	w := newWorld(t, hostcheck.Options{})
+	require.Equal(t, http.StatusNotFound, w.ask("GET", "/api/0/organizations/acme/").Code)
+}
+
 // A page of another site can neither upload nor ask.
 func TestUpload_OtherSites(t *testing.T) {
 	w := newWorld(t, hostcheck.Options{})
