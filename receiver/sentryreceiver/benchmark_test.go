@@ -14,6 +14,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer/consumertest"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/testkit"
 )
 
 // BenchmarkHandler is a request through everything but the network: otelhttp, CORS, decoding, framing, translation, and
@@ -36,7 +38,7 @@ func BenchmarkHandler(b *testing.B) {
 			body := bytes.NewReader(c.body)
 			b.SetBytes(int64(len(c.body)))
 			b.ReportAllocs()
-			before := cpuTime()
+			before := testkit.CPUTime()
 			for b.Loop() {
 				body.Reset(c.body)
 				r := httptest.NewRequest(http.MethodPost, "/api/1/envelope/?sentry_key=k&sentry_version=7&sentry_client=sentry.javascript.node%2F9.40.0", io.NopCloser(body))
@@ -51,7 +53,7 @@ func BenchmarkHandler(b *testing.B) {
 					b.Fatal(w.Code, w.Body)
 				}
 			}
-			b.ReportMetric(float64((cpuTime()-before).Microseconds())/float64(b.N), "cpu-us/op") // wall time lies on a busy machine
+			b.ReportMetric(float64((testkit.CPUTime()-before).Microseconds())/float64(b.N), "cpu-us/op") // wall time lies on a busy machine
 		})
 	}
 }

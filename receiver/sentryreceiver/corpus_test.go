@@ -130,10 +130,10 @@ func TestCorpusBad(t *testing.T) {
 	for _, c := range testkit.CorpusBad(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			h.reset()
-			before := cpuTime()
+			before := testkit.CPUTime()
 			resp := h.send(c.Request)
 			require.True(t, c.StatusFits(resp.status), "%d, want %s: %s", resp.status, c.Status, resp.body)
-			require.Less(t, cpuTime()-before, 5*time.Second) // of processor, with the race detector on
+			require.Less(t, testkit.CPUTime()-before, 5*time.Second) // of processor, with the race detector on
 			if resp.status/100 == 4 {
 				require.NotEmpty(t, resp.header.Get("X-Sentry-Error"))
 				if resp.header.Get("Content-Type") == jsonType {

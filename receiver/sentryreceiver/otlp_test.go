@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/testkit"
 )
 
 func someTraces(spans int) ptraceotlp.ExportRequest {
@@ -146,10 +148,10 @@ func TestOTLP_Bombs(t *testing.T) {
 		{"a million spans of JSON", []byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[` + strings.Repeat("{},", 1_100_000) + `{}]}]}]}`), jsonType, http.StatusRequestEntityTooLarge},
 		{"deep JSON", []byte(strings.Repeat(`{"resourceSpans":[`, 100_000)), jsonType, http.StatusBadRequest},
 	} {
-		before := cpuTime()
+		before := testkit.CPUTime()
 		resp := h.post("/api/1/otlp/v1/traces", string(gzipped(c.body)), "Content-Type", c.kind, "Content-Encoding", "gzip")
 		require.Equal(t, c.status, resp.status, "%s: %s", c.name, resp.body)
-		require.Less(t, cpuTime()-before, 5*time.Second, c.name)
+		require.Less(t, testkit.CPUTime()-before, 5*time.Second, c.name)
 	}
 	require.Zero(t, h.records())
 	require.Less(t, heap(), uint64(64<<20))
