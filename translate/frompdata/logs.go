@@ -187,7 +187,7 @@ func messageOf(l *model.Log, f *facts) string {
 func (b *builder) bodyBytes(v pcommon.Value) []byte {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		return []byte(v.Str())
+		return bytesOf(v.Str())
 	case pcommon.ValueTypeBytes:
 		return v.Bytes().AsRaw()
 	case pcommon.ValueTypeEmpty:
