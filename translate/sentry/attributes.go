@@ -15,7 +15,7 @@ const manyKeys = 128
 func (r *reader) setValue(dst pcommon.Value, v node) {
 	switch v.kind() {
 	case kindString:
-		dst.SetStr(r.copy(v.bytes()))
+		dst.SetStr(r.word(v.bytes()))
 	case kindNumber:
 		r.setNumber(dst, v)
 	case kindTrue:
@@ -57,7 +57,7 @@ func (r *reader) fill(dst pcommon.Map, o node) {
 		return
 	}
 	dst.EnsureCapacity(o.len())
-	o.visit(func(k []byte, e node) { r.putValue(dst, r.copy(k), e) })
+	o.visit(func(k []byte, e node) { r.putValue(dst, r.word(k), e) })
 }
 
 // fillLarge does it in linear time, in any order. What dst has stays, unless o has it too.
@@ -90,22 +90,23 @@ func (r *reader) attributes(dst pcommon.Map, o node, units *jsonObject) {
 		})
 		return
 	}
-	dst.EnsureCapacity(dst.Len() + o.len() + 4)
+	dst.EnsureCapacity(dst.Len() + o.len())
 	renamed := r.renamed[:0]
 	o.visit(func(k []byte, e node) {
 		name, old := currentName(k)
 		value, unit := typed(e)
 		if !unit.missing() && units != nil {
 			if old {
-				k = []byte(name)
+				units.add([]byte(name), unit)
+			} else {
+				units.add(k, unit)
 			}
-			units.add(k, unit)
 		}
 		if old {
-			renamed = append(renamed, member{name, r.copy(k), value})
+			renamed = append(renamed, member{name, k, value})
 			return
 		}
-		r.putValue(dst, r.copy(k), value)
+		r.putValue(dst, r.word(k), value)
 	})
 	for _, m := range renamed {
 		at, there := dst.GetOrPutEmpty(m.name)
@@ -116,7 +117,7 @@ func (r *reader) attributes(dst pcommon.Map, o node, units *jsonObject) {
 		v := pcommon.NewValueEmpty()
 		r.setValue(v, m.value)
 		if !v.Equal(at) {
-			v.CopyTo(dst.PutEmpty(m.old))
+			v.CopyTo(dst.PutEmpty(r.word(m.old)))
 		}
 	}
 	r.renamed = renamed
@@ -124,15 +125,16 @@ func (r *reader) attributes(dst pcommon.Map, o node, units *jsonObject) {
 
 // member is an attribute under a deprecated name.
 type member struct {
-	name, old string
-	value     node
+	name  string
+	old   []byte
+	value node
 }
 
 // putValue puts a JSON value into a map.
 func (r *reader) putValue(dst pcommon.Map, key string, v node) {
 	switch v.kind() {
 	case kindString:
-		dst.PutStr(key, r.copy(v.bytes()))
+		dst.PutStr(key, r.word(v.bytes()))
 	case kindTrue:
 		dst.PutBool(key, true)
 	case kindFalse:

@@ -214,7 +214,7 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 	})
 	a := span.Attributes()
 	if o := data; o.isObject() {
-		a.EnsureCapacity(o.len() + 6)
+		a.EnsureCapacity(o.len() + tags.len() + measurements.len() + 2) // and op and origin, unless they are in data
 		r.attributes(a, o, &c.units)
 	} else {
 		c.leftOver("data", data)
@@ -225,10 +225,10 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 		eachTag(tags, func(k []byte, e node) { c.addMissing(a, "tags", k, e) })
 	}
 	c.measurements(a, measurements)
-	opText := op.str()
+	opText := c.r.word(op.bytes())
 	c.putField(a, conventions.Op, opText)
-	c.putField(a, conventions.SpanOrigin, origin.str())
-	c.putField(a, conventions.SegmentID, segmentID.str())
+	c.putField(a, conventions.SpanOrigin, c.r.word(origin.bytes()))
+	c.putField(a, conventions.SegmentID, c.r.word(segmentID.bytes()))
 	putBool(a, conventions.IsSegment, segment)
 	c.putNumber(a, conventions.ExclusiveTime, exclusive)
 	if text := description.text(); text != "" {
@@ -265,7 +265,7 @@ func (c *call) putField(a pcommon.Map, key, value string) {
 // addMissing puts a tag among the attributes, as Sentry does when it turns old spans into new ones; where there is
 // another value of that name, the tag is left over.
 func (c *call) addMissing(a pcommon.Map, from string, key []byte, v node) {
-	at, there := a.GetOrPutEmpty(c.r.copy(key))
+	at, there := a.GetOrPutEmpty(c.r.word(key))
 	if !there {
 		c.r.setValue(at, v)
 		return

@@ -105,6 +105,7 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 	setText(a.PutEmpty(conventions.Payload), it.Payload)
 	c.warnings = r.warnings(c.warnings)
 	c.close(a)
+	g.spans.EnsureCapacity(g.spans.Len() + len(spans))
 	for _, v := range spans {
 		if v.isObject() {
 			c.plainSpan(c.span(g), v, traceID)

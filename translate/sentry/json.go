@@ -23,8 +23,9 @@ type reader struct {
 	tooMany bool     // it has more than maxTokens
 
 	texts   texts
-	scratch []byte // unescaped strings
-	out     []byte // JSON and stack traces
+	words   [wordSlots]string // see word
+	scratch []byte            // unescaped strings
+	out     []byte            // JSON and stack traces
 	renamed []member
 }
 
@@ -40,6 +41,7 @@ func getReader() *reader { return readers.Get().(*reader) }
 
 func (r *reader) release() {
 	r.texts = texts{}
+	clear(r.words[:])
 	r.data = nil
 	if cap(r.tokens) > keptTokens {
 		r.tokens = nil
@@ -287,6 +289,25 @@ func (r *reader) copy(b []byte) string {
 		return validText(string(b))
 	}
 	return r.texts.of(b)
+}
+
+// The spans of a transaction have the same names of attributes and many of the same short values, over and over.
+const (
+	wordSlots = 128
+	maxWord   = 32 // bytes
+)
+
+// word is copy for text that may well come again in the payload: equal ones share their memory.
+func (r *reader) word(b []byte) string {
+	if len(b) == 0 || len(b) > maxWord {
+		return r.copy(b)
+	}
+	// Names that differ at all nearly always do in one of these.
+	slot := &r.words[(uint(len(b))+uint(b[0])*5+uint(b[len(b)/2])*17+uint(b[len(b)-1])*31)%wordSlots]
+	if *slot != string(b) {
+		*slot = r.copy(b)
+	}
+	return *slot
 }
 
 // validText replaces every byte that is not UTF-8 by U+FFFD, as the model does.
