@@ -51,7 +51,8 @@ func TestCurrent_BeforeAnyFork(t *testing.T) {
 	fresh(t)
 	ctx := context.Background()
 	require.NotNil(t, Current(ctx))
-	require.Same(t, Current(ctx), Current(context.WithValue(ctx, struct{}{}, 1)))
+	type other struct{}
+	require.Same(t, Current(ctx), Current(context.WithValue(ctx, other{}, 1)))
 	require.NotSame(t, Current(ctx), Isolation(ctx))
 	SetTag(ctx, "boot", "1")
 	a, _ := Isolate(ctx)

@@ -85,7 +85,7 @@ func TestConcurrentRequestsDoNotMix(t *testing.T) {
 		}
 		attrs := map[string]string{}
 		for _, kv := range s.Attributes() {
-			attrs[string(kv.Key)] = kv.Value.Emit()
+			attrs[string(kv.Key)] = kv.Value.String()
 		}
 		require.Equal(t, "true", attrs["sentry.scope.isolate"])
 		require.Equal(t, "/cart/"+attrs["sentry.scope.isolation.user.id"], attrs["url.path"])
