@@ -65,9 +65,9 @@ func (t *Tree) followPath() {
 		visits = t.follow(v, visits[:len(visits)-1])
 	}
 	t.scratch.visits = visits
-	for _, i := range t.moved { // orphans that stood for roots, and that their parents did not choose
+	for _, i := range t.filled { // orphans that stood for roots, and that their parents did not choose
 		for _, k := range t.cold[i].kids.list {
-			if t.hot[k].is(onPath) && t.cold[k].chosenBy == topLevel && !t.hot[i].is(isMissing) {
+			if t.hot[k].is(onPath) && t.cold[k].chosenBy == topLevel {
 				t.leavePath(k, topLevel)
 			}
 		}
@@ -153,7 +153,7 @@ func (t *Tree) setPath(i int32, own int64, ranges []model.Range) {
 	if h.is(isMissing) {
 		return
 	}
-	if keep, changed := keepRanges(n.facts.Critical, ranges); changed {
+	if keep, changed := t.keepRanges(n.facts.Critical, ranges); changed {
 		n.facts.Critical = keep
 		t.touch(i)
 	}

@@ -34,6 +34,7 @@ func (t *Tree) put(s *model.Span, replace bool) bool {
 		t.read(i)
 		t.fresh = append(t.fresh, i)
 		t.moved = append(t.moved, i)
+		t.filled = append(t.filled, i)
 		t.loosen(i)
 		return true
 	case !replace && !better(s, old):
@@ -137,11 +138,28 @@ func (t *Tree) link() {
 		}
 	}
 	t.setTops()
+	t.makeRoom()
 	for _, i := range t.moved {
 		t.attach(i)
 	}
-	for _, i := range t.moved {
+	for _, i := range t.filled {
 		t.lead(i)
+	}
+}
+
+// makeRoom gives parents that had no child yet the memory for those that come, all at once.
+func (t *Tree) makeRoom() {
+	for _, i := range t.moved {
+		t.hot[t.hot[i].parent].coming++
+	}
+	room := make([]int32, 2*len(t.moved))
+	for _, i := range t.moved {
+		p := t.hot[i].parent
+		n := t.hot[p].coming
+		t.hot[p].coming = 0
+		if k := &t.cold[p].kids; n > 0 && k.list == nil {
+			k.list, k.byEnd, room = room[:0:n], room[n:n:2*n], room[2*n:]
+		}
 	}
 }
 
@@ -209,6 +227,7 @@ func (t *Tree) openCycle(cycle []int32) int32 {
 	t.cold[root].facts.ParentRow = t.cold[root].id
 	if t.cold[root].attached > 0 { // else it moves already
 		t.moved = append(t.moved, root)
+		t.filled = append(t.filled, root)
 	}
 	return root
 }
@@ -237,13 +256,9 @@ func (t *Tree) attach(i int32) {
 	}
 }
 
-// lead tells the rows below one that moved what changed for them.
+// lead tells the rows that were below a row before it came, or moved, what changed for them.
 func (t *Tree) lead(i int32) {
-	kids := t.cold[i].kids.list
-	if len(kids) == 0 || t.hot[i].is(isMissing) {
-		return
-	}
-	for _, k := range kids {
+	for _, k := range t.cold[i].kids.list {
 		if t.hot[k].parent != i {
 			continue
 		}

@@ -24,6 +24,7 @@ type hot struct {
 	upAt       uint32 // epoch of the last walk up through it
 	downAt     uint32 // epoch of the last walk down through it
 	pathAt     uint32 // epoch of its last visit by the critical path
+	coming     int32  // children that move here by this update
 	chosenAt   uint32 // epoch in which the critical path of its parent last chose it
 }
 

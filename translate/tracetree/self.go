@@ -50,7 +50,7 @@ func (t *Tree) measureSelf(i int32) {
 		n.facts.SelfNS = self
 		t.touch(i)
 	}
-	if keep, changed := keepRanges(n.facts.Self, ranges.list); changed {
+	if keep, changed := t.keepRanges(n.facts.Self, ranges.list); changed {
 		n.facts.Self = keep
 		t.touch(i)
 	}
@@ -84,14 +84,19 @@ func (l *longest) add(r model.Range) {
 }
 
 // keepRanges returns was when it says the same as ranges, else a copy of ranges.
-func keepRanges(was, ranges []model.Range) (keep []model.Range, changed bool) {
-	if slices.Equal(was, ranges) {
+func (t *Tree) keepRanges(was, ranges []model.Range) (keep []model.Range, changed bool) {
+	n := len(ranges)
+	switch {
+	case slices.Equal(was, ranges):
 		return was, false
-	}
-	if len(ranges) == 0 {
+	case n == 0:
 		return nil, true
+	case n > len(t.scratch.room):
+		t.scratch.room = make([]model.Range, 512)
 	}
-	return slices.Clone(ranges), true
+	keep, t.scratch.room = t.scratch.room[:n:n], t.scratch.room[n:]
+	copy(keep, ranges)
+	return keep, true
 }
 
 const (

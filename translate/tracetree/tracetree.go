@@ -35,9 +35,10 @@ type Tree struct {
 	notes notes
 	clock clocks
 
-	fresh []int32 // spans added or changed by this update
-	moved []int32 // rows that hang under another row by this update
-	dirty []int32 // parents whose children, or whose own times, changed by this update
+	fresh  []int32 // spans added or changed by this update
+	moved  []int32 // rows that hang under another row by this update
+	filled []int32 // those of them that had children before: missing parents that came, opened cycles
+	dirty  []int32 // parents whose children, or whose own times, changed by this update
 
 	relink      bool   // a span that is known has another parent: all is to be made anew
 	retop       bool   // the end of a root changed
@@ -63,6 +64,7 @@ type scratch struct {
 	visits  []visit
 	leaving []visit
 	ranges  []model.Range
+	room    []model.Range // for the ranges of rows, not used yet
 	keys    keyTable
 }
 
@@ -177,7 +179,7 @@ func (t *Tree) update() {
 	}
 	t.measureTrace()
 	t.followPath()
-	t.fresh, t.moved, t.dirty = t.fresh[:0], t.moved[:0], t.dirty[:0]
+	t.fresh, t.moved, t.filled, t.dirty = t.fresh[:0], t.moved[:0], t.filled[:0], t.dirty[:0]
 }
 
 // rebuild makes the tree anew of its spans: the way out when a span that is known got another parent. What comes out
