@@ -12,7 +12,7 @@ it.each([
 it.each([[0, 200e6, '0 ms'], [200e6, 200e6, '200 ms'], [1e9, 200e6, '1.0 s'], [1.25e9, 50e6, '1.25 s'], [500, 500, '500 ns'], [2500, 500, '2500 ns'], [0.5e6, 0.5e6, '500 µs']])(
   'tick(%d) of step %d is %s', (ns, step, text) => expect(plain(tick(ns, step))).toBe(text))
 
-it.each([[-1079e6, '−1 079 ms'], [0, '0'], [3e6, '+3 ms'], [-0.4e6, '−0.4 ms'], [-125e9, '−2 min 5 s']])('delta(%d) is %s', (ns, text) => expect(plain(delta(ns))).toBe(text))
+it.each([[-1079e6, '−1 079 ms'], [0, '0'], [3e6, '+3 ms'], [-0.4e6, '−0.4 ms'], [-2e3, '0 ms'], [-125e9, '−2 min 5 s']])('delta(%d) is %s', (ns, text) => expect(plain(delta(ns))).toBe(text))
 
 it.each([[500, 'now'], [8_200, '8 s'], [240_000, '4 min'], [7_200_000, '2 h'], [3 * 86_400_000, '3 d'], [-5000, 'now']])('%d ms ago is %s', (ms, text) => expect(plain(ago(0, ms))).toBe(text))
 

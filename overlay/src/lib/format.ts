@@ -34,6 +34,7 @@ export function delta(ns: number): string {
   const sign = ns < 0 ? MINUS : ns > 0 ? '+' : ''
   const abs = Math.abs(ns)
   if (abs === 0) return '0'
+  if (abs < 0.05e6) return `0${NB}ms`
   if (abs >= 100e9) return sign + duration(abs)
   if (abs < 10e6) return `${sign}${+(abs / 1e6).toFixed(1)}${NB}ms`
   return `${sign}${count(Math.round(abs / 1e6))}${NB}ms`

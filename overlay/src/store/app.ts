@@ -4,13 +4,17 @@ import { computed, signal } from '@preact/signals-core'
 import { createServices } from './services.ts'
 import { createApi } from '../wire/api.ts'
 import type { LinkOptions } from '../wire/socket.ts'
-import { RequestClear, RequestPin, RequestSession, RequestUndo, RequestUnpin } from '../wire/model.gen.ts'
+import { RequestClear, RequestPin, RequestSession, RequestUndo, RequestUnpin, type SpanDetails } from '../wire/model.gen.ts'
 import { createFeed } from './feed.ts'
+import { createKept } from './kept.ts'
 import { createPlace } from './place.ts'
 import { createSettings } from './settings.ts'
 
 /** Milliseconds within which Clear can be taken back (overlay-spec.md section 10). */
 const UNDO_WITHIN = 10_000
+
+/** Spans whose attributes are kept after they were looked at. */
+const SPANS_KEPT = 60
 
 export type App = ReturnType<typeof createApp>
 
@@ -49,6 +53,7 @@ export function createApp(options: {
   return {
     api, feed, place: place.place, go: place.go, settle: place.settle, setParams: place.set,
     settings: settings.settings, setSettings: settings.set,
+    spanDetails: createKept<SpanDetails>(SPANS_KEPT),
     now, clockNow, toast, say, session, services, dialog: signal<'help' | 'commands' | undefined>(undefined),
     pin: (id: { trace_id: string } | { issue_id: string }, on: boolean) => feed.send({ type: on ? RequestPin : RequestUnpin, ...id }),
     clear: () => {

@@ -31,7 +31,7 @@ export function Rail({ event, issue, trace, openTrace }: { event: Event; issue: 
         <section>
           <h3 class="h3">{issue.count > 0 ? 'Same error in this session' : 'Same error in all sessions'}<span class="grow" /><span class="t3 num font-medium">{count(issue.count || issue.total_count)}</span></h3>
           <Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} floor={5} wide height={30} label={`${count(issue.count)} in this session`} />
-          <div class="t3 num flex text-11 mt-4"><span>{issue.spark_time === undefined ? '5 min ago' : clockMinutes(parseTime(issue.spark_time).ms - issue.spark.length * 15_000)}</span><span class="grow" /><span>now</span></div>
+          <div class="t3 num flex text-11 mt-4"><span>{issue.spark_time === undefined ? '5 min ago' : clockMinutes(parseTime(issue.spark_time).ms - issue.spark.length * 15_000)}</span><span class="grow" /><span>{issue.spark_time === undefined || app.now.value - parseTime(issue.spark_time).ms < 60_000 ? 'now' : clockMinutes(parseTime(issue.spark_time).ms)}</span></div>
         </section>
       )}
       {(event.attachments?.length ?? 0) > 0 && (

@@ -8,6 +8,7 @@ import { parseTime } from '../../lib/time.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { memo, useStable } from '../../ui/memo.ts'
 import { QueryBox } from '../../ui/QueryBox.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import { Top } from '../../ui/Top.tsx'
@@ -62,7 +63,7 @@ export function LogsView() {
               </Empty>
             ) : (
               <>
-                <Histogram rows={rows} />
+                <Histogram rows={rows} filter={`${query} ${all}`} />
                 <LogList rows={rows} />
               </>
             )}
@@ -125,6 +126,7 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
       app.go({ view: 'traces', ids: [row.trace_id], params: row.span_id === undefined ? {} : { span: row.span_id } })
     },
   })
+  const pick = useStable((row: LogSummary) => app.setParams({ at: String(row.id) === selected ? '' : String(row.id) }))
   const onScroll = () => {
     const element = scroller.current
     if (element === null) return
@@ -140,7 +142,7 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
         <div ref={scroller} class="scroll grow" onScroll={onScroll}>
           <div role="grid" aria-label="Logs" aria-rowcount={rows.length} class="space relative" style={{ height: `${sight.height}px` }}>
             {sight.indexes.map((index) => (
-              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} selected={index === at} focusable={index === (at < 0 ? rows.length - 1 : at)} onPick={() => app.setParams({ at: index === at ? '' : String(rows[index]!.id) })} />
+              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} selected={index === at} focusable={index === (at < 0 ? rows.length - 1 : at)} onPick={pick} />
             ))}
           </div>
         </div>
@@ -151,7 +153,7 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
   )
 }
 
-function LogRow({ row, index, selected, focusable, onPick }: { row: LogSummary; index: number; selected: boolean; focusable: boolean; onPick: () => void }) {
+const LogRow = memo(function LogRow({ row, index, selected, focusable, onPick }: { row: LogSummary; index: number; selected: boolean; focusable: boolean; onPick: (row: LogSummary) => void }) {
   const app = useApp()
   const mark = app.services.mark(row.service)
   const newline = row.message.indexOf('\n')
@@ -159,7 +161,7 @@ function LogRow({ row, index, selected, focusable, onPick }: { row: LogSummary; 
   return (
     <div
       role="row" aria-rowindex={index + 1} aria-selected={selected} tabIndex={focusable ? 0 : -1} class={`pick absolute inset-x-0 top-0 lg-row ${row.level}`}
-      style={{ transform: `translateY(${index * ROW}px)` }} onClick={onPick}
+      style={{ transform: `translateY(${index * ROW}px)` }} onClick={() => onPick(row)}
     >
       <span role="gridcell" class="t3 num">{clock(parseTime(row.time).ms)}</span>
       <span role="gridcell" class={`lvl ${row.level}`}>{row.level === 'warning' ? 'warn' : row.level}</span>
@@ -179,4 +181,4 @@ function LogRow({ row, index, selected, focusable, onPick }: { row: LogSummary; 
       </span>
     </div>
   )
-}
+})

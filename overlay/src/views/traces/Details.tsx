@@ -92,21 +92,17 @@ function ErrorCard({ event }: { event: EventSummary }) {
   )
 }
 
-const KEEP = 60
-const kept = new Map<string, SpanDetails>()
-
 function useDetails(trace: Trace, node: SpanNode): SpanDetails | 'failed' | undefined {
   const app = useApp()
-  const key = `${app.api.base} ${trace.trace_id} ${node.id} ${node.span.open === true ? trace.version : ''}`
+  const key = `${trace.trace_id} ${node.id} ${node.span.open === true ? trace.version : ''}`
   const [failed, setFailed] = useState<string | undefined>(undefined)
   const [, paint] = useState(0)
   useEffect(() => {
-    if (kept.has(key)) return
+    if (app.spanDetails.get(key) !== undefined) return
     let stale = false
     app.api.span(trace.trace_id, node.id).then(
       (details) => {
-        kept.set(key, details)
-        if (kept.size > KEEP) kept.delete(kept.keys().next().value!)
+        app.spanDetails.put(key, details)
         if (!stale) paint((n) => n + 1)
       },
       () => !stale && setFailed(key),
@@ -115,5 +111,5 @@ function useDetails(trace: Trace, node: SpanNode): SpanDetails | 'failed' | unde
       stale = true
     }
   }, [key])
-  return kept.get(key) ?? (failed === key ? 'failed' : undefined)
+  return app.spanDetails.get(key) ?? (failed === key ? 'failed' : undefined)
 }
