@@ -44,7 +44,7 @@ function send(to) {
 }
 
 server.listen(Number(process.env.PORT), '127.0.0.1')
-process.on('SIGTERM', async () => {
+process.on('SIGINT', async () => {
   server.closeAllConnections()
   server.close()
   await sdk.shutdown()

@@ -40,7 +40,7 @@ async function look(event, check) {
 /** A value in a section of the rail, with the badge of the scope it came from. */
 async function has(page, section, name, value, badge) {
   const rail = page.getByRole('complementary', { name: 'Context' })
-  const title = rail.getByRole('heading', { name: new RegExp(`^${section}`) })
+  const title = page.getByRole('heading', { name: new RegExp(`^${section}`) })
   const row = rail.locator('section', { has: title }).locator('.tg').filter({ has: page.locator(`dt[title="${name}"]`) })
   await row.waitFor({ timeout: 10_000 })
   assert.equal(await row.locator('dt .sc').innerText(), badge, `badge of ${name}`)
