@@ -364,6 +364,27 @@ func TestLogProcessor_AddsWhatARecordLacks(t *testing.T) {
 	require.Equal(t, 3, a.logs.records[1].AttributesLen(), "the global ones; the user is of the request")
 }
 
+// A captured error does not say of itself what its scopes say: a Collector could not tell where it came from.
+func TestLogProcessor_LeavesErrorsInASpanToTheSpan(t *testing.T) {
+	a := newApp(t)
+	Global().SetAttributes(attribute.String("region", "eu"))
+	ctx, _ := Isolate(context.Background())
+	SetUser(ctx, &User{ID: "7"})
+	attrs := func(i int) (keys []string) {
+		a.logs.records[i].WalkAttributes(func(kv log.KeyValue) bool {
+			keys = append(keys, kv.Key)
+			return true
+		})
+		return keys
+	}
+	CaptureException(ctx, errors.New("outside"))
+	require.Subset(t, attrs(0), []string{"user.id", "region"}, "nothing else carries them")
+	ctx, span := a.tracer.Start(ctx, "root")
+	CaptureException(ctx, errors.New("inside"))
+	span.End()
+	require.Equal(t, []string{"exception.type", "exception.message", "exception.stacktrace"}, attrs(1))
+}
+
 func TestClient_RecordsOnSpanAndLog(t *testing.T) {
 	a := newApp(t)
 	ctx, span := a.tracer.Start(context.Background(), "root")

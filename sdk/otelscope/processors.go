@@ -95,8 +95,12 @@ type logProcessor struct{}
 // Enabled reports that all records are welcome.
 func (logProcessor) Enabled(context.Context, sdklog.EnabledParameters) bool { return true }
 
-// OnEmit adds what a record lacks.
+// OnEmit adds what a record lacks. An error that was captured in a span is left as it is: its span has the scopes, and on
+// the record their data would pass for the error's own.
 func (logProcessor) OnEmit(ctx context.Context, r *sdklog.Record) error {
+	if r.InstrumentationScope().Name == ownName && trace.SpanFromContext(ctx).IsRecording() {
+		return nil
+	}
 	attrs := scope.MergeAttributes(scope.Spec, stateOf(ctx).layers(nil, &scope.Layer{Name: model.LayerEvent}))
 	if len(attrs) == 0 {
 		return nil
