@@ -12,9 +12,11 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// filterOf reads the query of a list. Keys it does not know are left alone: they may be of a later overlay.
+// filterOf reads the query of a list. Without a session it holds for all of them: a program that asks wants everything,
+// only the overlay's lists begin with the present session. Keys it does not know are left alone: they may be of a later
+// overlay.
 func (s *server) filterOf(r *http.Request) (query.Filter, error) {
-	f := query.Filter{}
+	f := query.Filter{Session: query.AllSessions}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return f, errors.New("the query cannot be read; escape % as %25 and ; as %3B")
@@ -47,13 +49,17 @@ var parameters = map[string]func(*server, *query.Filter, string) error{
 	"since":   func(_ *server, f *query.Filter, v string) error { return number(&f.Since, v) },
 	"before":  func(_ *server, f *query.Filter, v string) error { return number(&f.Before, v) },
 	"session": func(_ *server, f *query.Filter, v string) error {
-		if v == "all" {
+		switch v {
+		case "all":
 			f.Session = query.AllSessions
+			return nil
+		case "current":
+			f.Session = 0
 			return nil
 		}
 		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 {
-			return errors.New("want the number of a session, or all")
+		if err != nil || n < 1 {
+			return errors.New("want the number of a session, current or all")
 		}
 		f.Session = n
 		return nil

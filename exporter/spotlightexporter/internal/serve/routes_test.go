@@ -31,7 +31,7 @@ var rows = map[string][]answerCase{
 	"GET /api/v1/issues":  {{"/api/v1/issues", 200, issueText}, {"/api/v1/issues?level=loud", 400, "level=loud: want trace, debug"}},
 	"GET /api/v1/events":  {{"/api/v1/events", 200, eventText}, {"/api/v1/events?trace=" + traceText, 200, eventText}, {"/api/v1/events?trace=xyz", 400, "trace=xyz: want 32 hex digits"}},
 	"GET /api/v1/logs":    {{"/api/v1/logs", 200, `"hello"`}, {"/api/v1/logs?trace=" + traceText + "&span=" + spanText, 200, `"hello"`}, {"/api/v1/logs?before=x", 400, "before=x: want a number"}, {"/api/v1/logs?a=%", 400, "cannot be read"}},
-	"GET /api/v1/metrics": {{"/api/v1/metrics", 200, "http.server/requests"}, {"/api/v1/metrics?session=none", 400, "want the number of a session, or all"}},
+	"GET /api/v1/metrics": {{"/api/v1/metrics", 200, "http.server/requests"}, {"/api/v1/metrics?session=none", 400, "want the number of a session, current or all"}},
 	"GET /api/v1/traces/{trace_id}": {
 		{"/api/v1/traces/" + traceText, 200, `"http.route"`},
 		{"/api/v1/traces/" + traceText[:8], 200, traceText},
