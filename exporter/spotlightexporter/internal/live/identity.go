@@ -171,18 +171,3 @@ func first(a model.Attributes, keys ...string) string {
 	}
 	return ""
 }
-
-// nameless reports whether a resource says of its process nothing but where it sends to: a client report of a Sentry SDK
-// names neither release nor SDK.
-func nameless(a model.Attributes) bool {
-	return a.Str(attrNameSource) == "sdk" && a.Str(attrSDKName) == ""
-}
-
-// destination is where a Sentry SDK sends to, "" when it does not say.
-func destination(a model.Attributes) string {
-	key, project := a.Str(attrPublicKey), a.Str(attrProject)
-	if key == "" && project == "" {
-		return ""
-	}
-	return key + "/" + project
-}

@@ -88,13 +88,6 @@ func (s *sequence[T]) get(id uint64) *T {
 	return s.chunks[k].recs[i]
 }
 
-// set puts another record in the place of number id, which must be there.
-func (s *sequence[T]) set(id uint64, rec *T) {
-	if k, i, found := s.find(id); found {
-		s.chunks[k].recs[i] = rec
-	}
-}
-
 // remove removes the record with the number id. It returns the bytes the sequence shrank by.
 func (s *sequence[T]) remove(id uint64) (shrunk int64) {
 	k, i, found := s.find(id)

@@ -2,7 +2,6 @@ package live
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,52 +88,6 @@ func (s *Store) meet(p *proc) *service {
 	s.countService(sv, +1)
 	s.changeService(sv)
 	return sv
-}
-
-// soleAt returns the process that sends to a destination, nil when there is none or more than one: whose nameless data it
-// is then.
-func (s *Store) soleAt(destination string) (sole *service) {
-	if destination == "" {
-		return nil
-	}
-	for _, sv := range s.services {
-		if sv.is.Resource == nil || !sv.sendsTo[destination] || nameless(sv.is.Resource.Attributes) {
-			continue
-		}
-		if sole != nil {
-			return nil
-		}
-		sole = sv
-	}
-	return sole
-}
-
-// adopt takes what was counted for a nameless process that turns out to be this one.
-func (s *Store) adopt(sv *service, destination string) {
-	if destination == "" || sv.sendsTo[destination] {
-		return
-	}
-	if sv.sendsTo == nil {
-		sv.sendsTo = map[string]bool{}
-	}
-	if len(sv.sendsTo) < maxDestinations {
-		sv.sendsTo[destination] = true
-	}
-	for _, other := range s.services {
-		if other == sv || other.is.Resource == nil || !nameless(other.is.Resource.Attributes) || !other.sendsTo[destination] || s.soleAt(destination) != sv {
-			continue
-		}
-		for kind, n := range other.counts {
-			sv.counts[kind] += n
-		}
-		for reason, n := range other.dropped {
-			sv.dropped[reason] += n
-		}
-		sv.is.FirstTime = min(sv.is.FirstTime, other.is.FirstTime)
-		s.dropService(other)
-		s.aliases[other.id] = sv
-		return
-	}
 }
 
 // tell takes note of what a resource says that others of the same process may not.
@@ -291,77 +244,6 @@ func (sv *service) sawMetric(s *Store, points int) {
 	sv.saw(s, kindMetric)
 	sv.counts[kindMetric] += points - 1
 	sv.alive(s.time)
-}
-
-// maxGlobals bounds the spans of a process that are kept for the data they set on its global scope: that outlives traces.
-const maxGlobals = 20
-
-// globalPrefix is what the names of attributes that set data on the global scope begin with (scopes.md section 3.2).
-const globalPrefix = "sentry.scope.global."
-
-type globalSpan struct {
-	span  *model.Span
-	bytes int64
-}
-
-// setsGlobal reports whether a span sets data on the global scope of its process.
-func setsGlobal(s *model.Span) bool {
-	i, _ := slices.BinarySearchFunc(s.Attributes, globalPrefix, func(a model.Attribute, key string) int { return strings.Compare(a.Key, key) })
-	return i < len(s.Attributes) && strings.HasPrefix(s.Attributes[i].Key, globalPrefix)
-}
-
-// addGlobal remembers a span that sets data on the global scope.
-func (s *Store) addGlobal(sv *service, sp *model.Span, bytes int64) {
-	if s.services[sv.id] != sv || bytes > internBytes {
-		return
-	}
-	if len(sv.globals) == maxGlobals {
-		s.bytes -= sv.globals[0].bytes
-		sv.globals = slices.Delete(sv.globals, 0, 1)
-	}
-	sv.globals = append(sv.globals, globalSpan{sp, bytes})
-	s.bytes += bytes
-	sv.stamp = s.seq
-}
-
-// ProcessSpans returns the newest spans by which a process set data on its global scope (sentry.scope.global.*), whether
-// their traces are still in the store or not.
-func (s *Store) ProcessSpans(service string) []*model.Span {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sv := s.services[service]
-	if sv == nil {
-		return nil
-	}
-	spans := make([]*model.Span, len(sv.globals))
-	for i, g := range sv.globals {
-		spans[i] = g.span
-	}
-	return spans
-}
-
-// ProcessStamp returns a number that is higher when any of these processes has said something new outside of a span
-// (see ProcessLogs and ProcessSpans).
-func (s *Store) ProcessStamp(services []string) (stamp uint64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, id := range services {
-		if sv := s.services[id]; sv != nil {
-			stamp = max(stamp, sv.stamp)
-		}
-	}
-	return stamp
-}
-
-// addLog remembers the number of a log record without a span.
-func (sv *service) addLog(id uint64) {
-	sv.stamp = id
-	if len(sv.logs) < maxProcessLogs {
-		sv.logs = append(sv.logs, id)
-		return
-	}
-	sv.logs[sv.nextLog] = id
-	sv.nextLog = (sv.nextLog + 1) % maxProcessLogs
 }
 
 func (s *Store) serviceSnapshot(sv *service) *ServiceSnapshot {

@@ -32,7 +32,6 @@ func newWorld(limits live.Limits) *world {
 }
 
 func (w *world) pass(d time.Duration) { w.t = w.t.Add(d) }
-func (w *world) at() model.Time       { return model.TimeOf(w.t) }
 
 // add stores records of any kind.
 func (w *world) add(records ...any) {

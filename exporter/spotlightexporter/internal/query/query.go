@@ -57,7 +57,7 @@ func New(store *live.Store, opts Options) *Query {
 		opts.Policy = &scope.Spec
 	}
 	q := &Query{store: store, opts: opts}
-	q.traces.init()
+	q.traces.init(store.Limits().MaxBytes)
 	q.events.init()
 	store.OnTick(q.forget)
 	return q

@@ -9,7 +9,7 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/tracetree"
 )
 
-// What is kept of traces beside the store.
+// What is kept of traces beside the store: at most this, and less beside a small store.
 const (
 	maxRows      = 12_000 // rows of one generation, some 0.7 KiB each; there are two generations
 	maxTrees     = 64
@@ -19,12 +19,19 @@ const (
 
 // traceCache keeps what was computed of traces: the rows of many, and the trees of the few that are looked at.
 type traceCache struct {
+	maxRows, maxSpans int
+
 	mu       sync.Mutex
 	now, old map[model.TraceID]*traceRow
 	trees    []*traceTree // least recently used first
 }
 
-func (c *traceCache) init() { c.now = map[model.TraceID]*traceRow{} }
+// init makes the cache fit a store: the rows and trees of a full one may add an eighth and a quarter to its memory.
+func (c *traceCache) init(storeBytes int64) {
+	c.now = map[model.TraceID]*traceRow{}
+	c.maxRows = int(min(maxRows, max(256, storeBytes>>13)))
+	c.maxSpans = int(min(maxTreeSpans, max(2000, storeBytes>>11)))
+}
 
 // traceRow is the row of a trace in the list.
 type traceRow struct {
@@ -61,8 +68,8 @@ func (c *traceCache) row(id model.TraceID) *traceRow {
 	defer c.mu.Unlock()
 	r := c.now[id]
 	if r == nil {
-		if len(c.now) >= maxRows {
-			c.old, c.now = c.now, make(map[model.TraceID]*traceRow, maxRows)
+		if len(c.now) >= c.maxRows {
+			c.old, c.now = c.now, make(map[model.TraceID]*traceRow, c.maxRows)
 		}
 		if r = c.old[id]; r == nil {
 			r = &traceRow{}
@@ -93,7 +100,7 @@ func (c *traceCache) tree(id model.TraceID, spans int, make bool) *traceTree {
 	for _, x := range c.trees {
 		total += x.spans
 	}
-	for len(c.trees) > maxTrees || total > maxTreeSpans && len(c.trees) > 1 {
+	for len(c.trees) > maxTrees || total > c.maxSpans && len(c.trees) > 1 {
 		total -= c.trees[0].spans
 		c.trees = slices.Delete(c.trees, 0, 1) // who still uses it keeps it for as long
 	}
