@@ -284,3 +284,23 @@ func TestDecodeForIssue(t *testing.T) {
 		}
 	}
 }
+
+// JavaScript SDKs say "handled: false" of the cause, and "handled: true" of what was thrown around it.
+func TestDecodeEvent_HandledChain(t *testing.T) {
+	for _, c := range []struct {
+		payload string
+		want    any
+	}{
+		{`{"exception":{"values":[{"type":"TypeError","mechanism":{"handled":false}},{"type":"Error","mechanism":{"handled":true}}]}}`, false},
+		{`{"exception":{"values":[{"type":"TypeError"},{"type":"Error","mechanism":{"handled":true}}]}}`, true},
+		{`{"exception":{"values":[{"type":"TypeError"}]}}`, nil},
+	} {
+		ev, _ := sentry.DecodeEvent([]byte(c.payload))
+		if c.want == nil {
+			require.Nil(t, ev.Handled, c.payload)
+			continue
+		}
+		require.NotNil(t, ev.Handled, c.payload)
+		require.Equal(t, c.want, *ev.Handled, c.payload)
+	}
+}

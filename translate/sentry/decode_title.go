@@ -58,14 +58,15 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// handled says whether the thrown exception was caught; where its mechanism is silent, any other's counts.
-func handled(exceptions []model.Exception) *bool {
+// handled says whether an error was caught. One exception of a chain that was not is enough for the whole, as in Sentry:
+// JavaScript SDKs write what they know of an error to its cause, and call the exceptions around it handled.
+func handled(exceptions []model.Exception) (yes *bool) {
 	for i := range exceptions {
-		if m := exceptions[i].Mechanism; m != nil && m.Handled != nil {
-			return m.Handled
+		if m := exceptions[i].Mechanism; m != nil && m.Handled != nil && (yes == nil || !*m.Handled) {
+			yes = m.Handled
 		}
 	}
-	return nil
+	return yes
 }
 
 // culprit is the newest frame of the user's own code, path:line, or its function where the path is unknown; the newest of
