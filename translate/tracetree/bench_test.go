@@ -3,8 +3,11 @@ package tracetree
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"testing"
+	"time"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/testkit"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -103,6 +106,7 @@ func BenchmarkBuild(b *testing.B) {
 				spans := sh.make(n)
 				rand.New(rand.NewPCG(3, 4)).Shuffle(n, func(i, k int) { spans[i], spans[k] = spans[k], spans[i] })
 				b.ReportAllocs()
+				defer cpuTime(b)()
 				for b.Loop() {
 					if tr := Build(spans, nil, Options{}).Trace(); len(tr.Spans) != n {
 						b.Fatal(len(tr.Spans))
@@ -122,6 +126,7 @@ func BenchmarkAdd(b *testing.B) {
 			rand.New(rand.NewPCG(3, 4)).Shuffle(len(spans), func(i, k int) { spans[i], spans[k] = spans[k], spans[i] })
 			b.ReportAllocs()
 			var tree *Tree
+			var used time.Duration
 			k, version := batches, uint64(0)
 			for b.Loop() {
 				if k == batches {
@@ -129,18 +134,30 @@ func BenchmarkAdd(b *testing.B) {
 					tree, k = New(Options{}), 0
 					tree.Sync(spans[:size], nil)
 					version = tree.Delta(0).Version
+					runtime.GC() // what building it left behind is not the batch's
 					b.StartTimer()
 				}
 				k++
+				start := testkit.CPUTime()
 				tree.Sync(spans[:size+k*batch], nil)
 				d := tree.Delta(version)
 				version = d.Version
 				_ = tree.Summary()
+				used += testkit.CPUTime() - start
 				if len(d.Rows) != batch {
 					b.Fatal(len(d.Rows))
 				}
 			}
+			b.ReportMetric(float64(used.Microseconds())/1000/float64(b.N), "cpu-ms/op")
 		})
+	}
+}
+
+// cpuTime reports what an operation takes of all processors: the number to compare on a machine that does other work.
+func cpuTime(b *testing.B) (report func()) {
+	start := testkit.CPUTime()
+	return func() {
+		b.ReportMetric(float64((testkit.CPUTime()-start).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 	}
 }
 

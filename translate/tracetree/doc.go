@@ -21,13 +21,18 @@
 // by spans that started after their root had ended, nor by web vitals, nor by rows that lie an hour or more away from
 // the rest of the trace (a wrong clock); those are marked late.
 //
-// # Clocks
+// # Clocks and the critical path
 //
-// See clock.go. # Critical path: see critical.go. # Open traces: a span that has not ended has no duration; what would
-// follow from its end (self time, critical path, lateness) is not claimed before it ends.
+// clock.go says how the clocks of processes are compared and corrected, critical.go what is on the critical path.
+//
+// # Open traces
+//
+// A span that has not ended has no duration. What would follow from its end (self time, critical path, lateness) is not
+// claimed before it ends. A trace is open while a span is, or while it is incomplete and still receiving (Options).
 //
 // # Growing
 //
 // Add and Sync make the same tree as Build does of all spans at once, whatever the order; only what changed is computed
-// again, and Delta says which rows that were.
+// again, and Delta says which rows that were. 10,000 spans at once, with their rows, take some 15 ms of a busy machine's
+// CPU, 20 more about half a millisecond (BenchmarkBuild, BenchmarkAdd). Nothing is recursive; cycles are opened.
 package tracetree

@@ -21,11 +21,9 @@ type notes struct {
 const maxErrors = 20
 
 func (n *notes) init() {
-	*n = notes{
-		known:  map[model.EventID]struct{}{},
-		bySpan: map[model.SpanID][]model.EventID{},
-		times:  map[model.EventID]model.Time{},
-	}
+	n.known = map[model.EventID]struct{}{}
+	n.bySpan = map[model.SpanID][]model.EventID{}
+	n.times = map[model.EventID]model.Time{}
 }
 
 // startOf reports whether events are those given before, and perhaps more.
@@ -44,6 +42,9 @@ func (n *notes) startOf(events []model.EventSummary) bool {
 // note takes events in and reports whether any was new.
 func (t *Tree) note(events []model.EventSummary) (changed bool) {
 	n := &t.notes
+	if n.known == nil && len(events) > 0 {
+		n.init()
+	}
 	for k := range events {
 		ev := &events[k]
 		if _, ok := n.known[ev.EventID]; ok {
@@ -95,5 +96,5 @@ func (t *Tree) forget() {
 			t.hot[i].factsAt = t.version + 1 // of the update to come
 		}
 	}
-	t.notes.init()
+	t.notes = notes{}
 }

@@ -92,7 +92,7 @@ func (t *Tree) keepRanges(was, ranges []model.Range) (keep []model.Range, change
 	case n == 0:
 		return nil, true
 	case n > len(t.scratch.room):
-		t.scratch.room = make([]model.Range, 512)
+		t.scratch.room = make([]model.Range, max(n, min(512, t.spans)))
 	}
 	keep, t.scratch.room = t.scratch.room[:n:n], t.scratch.room[n:]
 	copy(keep, ranges)
@@ -116,6 +116,9 @@ func (t *Tree) setGap(i int32) {
 			t.applyGap(i, 0)
 		}
 		return
+	}
+	if t.gaps == nil {
+		t.gaps = map[int32]struct{}{}
 	}
 	t.gaps[i] = struct{}{}
 }

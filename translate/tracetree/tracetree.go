@@ -87,8 +87,6 @@ func Build(spans []*model.Span, events []model.EventSummary, opts Options) *Tree
 func (t *Tree) reset(n int) {
 	t.hot, t.cold = make([]hot, 1, n+n/8+1), make([]node, 1, n+n/8+1)
 	t.index = make(map[model.SpanID]int32, n+n/8)
-	t.notes.init()
-	t.gaps = map[int32]struct{}{}
 	t.hot[topLevel] = hot{flags: isMissing, service: -1}
 	t.names.init()
 	t.clock.init()
