@@ -189,6 +189,9 @@ func (c *Config) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: %w", u.key, err))
 		}
 	}
+	for _, err := range c.Scopes.Problems() {
+		errs = append(errs, fmt.Errorf("scopes::%w", err))
+	}
 	if c.SourceMaps.CacheBytes < minCacheBytes {
 		errs = append(errs, fmt.Errorf("source_maps::cache_bytes: %s is below %s; raise it, or remove the line for the default (128MiB)", c.SourceMaps.CacheBytes, minCacheBytes))
 	}

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/metadata"
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/scope"
 )
 
 // load reads one entry of testdata/config.yaml onto the defaults.
@@ -47,6 +48,13 @@ func TestConfig_EveryOption(t *testing.T) {
 	want.Clients = ClientsConfig{Max: 10, QueueFrames: 100, QueueBytes: 2 << 20}
 	want.Ingest = IngestConfig{SentryURL: "http://devbox.lan:8969", OTLPHTTPURL: "https://devbox.lan:4318"}
 	want.OwnEndpoints = []string{"devbox.lan:8969"}
+	want.Scopes = scope.Config{
+		Tags:       map[string]string{"machine": "laptop"},
+		Contexts:   map[string]map[string]any{"team": {"name": "payments", "size": 4}},
+		Attributes: map[string]any{"floor": 2}, TagAttributes: []string{"http.route"}, InheritAttributes: []string{"tenant.*"},
+		ShareSDKBreadcrumbs: true, MaxBreadcrumbs: 50, SendDefaultPII: true,
+		NestedServer: scope.NestedServerFork, TraceScope: scope.TraceScopeConfig{Promote: []string{"user.id", "tags.*"}},
+	}
 	want.Announce = false
 	require.Equal(t, want, cfg)
 }
@@ -74,6 +82,14 @@ func TestConfig_Wrong(t *testing.T) {
 		{"origin", []string{`allowed_origins: "app.test" is not an origin`}},
 		{"host", []string{`allowed_hosts: "http://devbox.lan" is not a host`}},
 		{"ingest", []string{`ingest::sentry_url: "localhost:8969" is not an address`}},
+		{"typo_scopes", []string{"scopes", "max_breadcrumb"}},
+		{"typo_trace_scope", []string{"scopes.trace_scope", "promoted"}},
+		{"scopes_kind", []string{"scopes.max_breadcrumbs"}},
+		{"scopes", []string{ // all of it at once
+			"scopes::tags: a tag has no name", `scopes::contexts: "trace" cannot be set`, `scopes::tag_attributes[0]: "http.*" is not the name of an attribute`,
+			`scopes::inherit_attributes[0]: "*" matches everything or nothing`, "scopes::max_breadcrumbs: 5000 is not between 1 and 1000",
+			`scopes::nested_server: "sibling" is unknown; use inherit or fork`, `scopes::trace_scope::promote[0]: "breadcrumbs.x" starts with "breadcrumbs"`,
+		}},
 	} {
 		_, err := load(t, c.name)
 		require.Error(t, err, c.name)

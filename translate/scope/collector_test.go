@@ -121,7 +121,7 @@ func scenarioConfig(t *testing.T, options map[string]json.RawMessage) Config {
 		}
 		require.NoError(t, json.Unmarshal(raw, into))
 	}
-	require.NoError(t, cfg.Validate())
+	require.Empty(t, cfg.Problems())
 	return cfg
 }
 

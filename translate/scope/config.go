@@ -73,8 +73,9 @@ func DefaultConfig() Config {
 // promotable are the fields a path of trace_scope::promote may name.
 var promotable = []string{"tags.", "extra.", "user.", "attributes.", "contexts."}
 
-// Validate says what is wrong in the words of the configuration, all of it at once.
-func (c *Config) Validate() error {
+// Problems says what is wrong in the words of the configuration, all of it at once: each starts with the name of an option.
+// The name of the method is not Validate, or the Collector would call it too and name the section only once.
+func (c *Config) Problems() []error {
 	var errs []error
 	for k := range c.Tags {
 		if k == "" {
@@ -110,7 +111,7 @@ func (c *Config) Validate() error {
 			errs = append(errs, fmt.Errorf("trace_scope::promote[%d]: %q starts with %q; a path is tags.NAME, user.NAME, attributes.NAME, contexts.NAME or extra.NAME", i, path, field))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 func promotes(path string) bool {

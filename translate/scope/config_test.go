@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,7 +11,7 @@ import (
 
 func TestConfig_DefaultsAreValid(t *testing.T) {
 	cfg := DefaultConfig()
-	require.NoError(t, cfg.Validate())
+	require.Empty(t, cfg.Problems())
 	require.Equal(t, 100, cfg.MaxBreadcrumbs)
 	require.True(t, cfg.SpanBreadcrumbs)
 	require.False(t, cfg.SendDefaultPII)
@@ -18,7 +19,7 @@ func TestConfig_DefaultsAreValid(t *testing.T) {
 	require.Empty(t, cfg.TraceScope.Promote)
 }
 
-func TestConfig_ValidateSpeaksOfOptions(t *testing.T) {
+func TestConfig_ProblemsSpeakOfOptions(t *testing.T) {
 	for _, c := range []struct {
 		change func(*Config)
 		want   string
@@ -36,13 +37,13 @@ func TestConfig_ValidateSpeaksOfOptions(t *testing.T) {
 	} {
 		cfg := DefaultConfig()
 		c.change(&cfg)
-		require.ErrorContains(t, cfg.Validate(), c.want)
+		problems := cfg.Problems()
+		require.Len(t, problems, 1)
+		require.True(t, strings.HasPrefix(problems[0].Error(), c.want), problems[0])
 	}
 	cfg := DefaultConfig()
 	cfg.MaxBreadcrumbs, cfg.NestedServer = -1, "x"
-	err := cfg.Validate()
-	require.ErrorContains(t, err, "max_breadcrumbs")
-	require.ErrorContains(t, err, "nested_server") // all of it at once
+	require.Len(t, cfg.Problems(), 2, "all of it at once")
 }
 
 func TestConfig_ValuesOfAFile(t *testing.T) {
