@@ -1,0 +1,25 @@
+// A Collector that nothing was sent to yet teaches, and turns into the first trace by itself.
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import test, { after, before } from 'node:test'
+import { launch, open, shots } from './browser.mjs'
+
+let browser
+before(async () => { browser = await launch() })
+after(() => browser.close())
+
+test('first run: snippets, a test trace, its waterfall', async () => {
+  const page = await open(browser, '/')
+  await page.getByText(/Nothing received yet/).waitFor()
+  const text = await page.locator('body').innerText()
+  assert.match(text, /SENTRY_SPOTLIGHT|dsn/i)
+  assert.match(text, /OTEL_EXPORTER_OTLP_ENDPOINT/)
+  if (shots) await page.screenshot({ path: path.join(shots, 'empty.png') })
+  await page.getByRole('button', { name: /test trace/i }).first().click()
+  await page.getByText(/Nothing received yet/).waitFor({ state: 'detached' })
+  await page.goto(page.url().replace(/(:\d+).*/, '$1/traces'))
+  await page.getByRole('grid').getByRole('row').first().waitFor()
+  await page.getByRole('grid').getByRole('row').first().click()
+  await page.getByRole('treegrid').getByRole('row').nth(3).waitFor()
+  assert.deepEqual(page.problems, [])
+})
