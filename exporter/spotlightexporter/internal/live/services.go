@@ -25,10 +25,13 @@ const (
 // service is one running process that sends data.
 type service struct {
 	changed node[service]
+	stirred node[service] // in Store.stirring while a change of it was not told yet
 	id      string
 	born    uint64
-	version uint64
-	hold    uint64
+	version uint64     // number of the change that was last told
+	told    model.Time // when that was
+	seq     uint64     // number of its last activity
+	hold    uint64     // in which it was last noted that it changed
 	session int
 
 	is      model.Service // without counts
@@ -83,11 +86,41 @@ func (s *Store) meet(p *proc) *service {
 	if p.src != nil {
 		sv.tell(s, p.src.res.Attributes)
 	}
+	if sv.session != s.present() {
+		sv.told = 0 // new in this session
+	}
 	sv.is.LastTime = s.time
-	sv.session = s.present()
+	sv.session, sv.seq = s.present(), s.next()
 	s.countService(sv, +1)
-	s.changeService(sv)
+	s.stir(sv)
 	return sv
+}
+
+// serviceEvery is how often a change of a process is told: its counts change with everything it sends, and it is by far
+// the largest row.
+const serviceEvery = model.Time(time.Second)
+
+// stir takes note that a process has changed. It is told at once when it was not told lately, else with a later Tick.
+func (s *Store) stir(sv *service) {
+	sv.snap, sv.hold = nil, s.hold
+	if s.services[sv.id] != sv {
+		return // forgotten while a batch of it was stored
+	}
+	if s.time-sv.told >= serviceEvery {
+		s.changeService(sv)
+	} else if sv.stirred.in == nil {
+		s.stirring.pushBack(&sv.stirred, sv)
+	}
+}
+
+// tellServices tells of the processes that changed and were not told of lately.
+func (s *Store) tellServices() {
+	for n := s.stirring.front; n != nil; {
+		sv := n.v
+		if n = n.next; s.time-sv.told >= serviceEvery {
+			s.changeService(sv)
+		}
+	}
 }
 
 // tell takes note of what a resource says that others of the same process may not.
@@ -134,10 +167,8 @@ func (sv *service) refill(r *model.Resource) {
 }
 
 func (s *Store) changeService(sv *service) {
-	if s.services[sv.id] != sv {
-		return // forgotten while a batch of it was stored
-	}
-	sv.version, sv.snap, sv.hold = s.next(), nil, s.hold
+	sv.stirred.remove()
+	sv.version, sv.told, sv.snap = s.next(), s.time, nil
 	s.changedServices.moveBack(&sv.changed, sv)
 }
 
@@ -152,6 +183,7 @@ func (s *Store) dropService(sv *service) {
 	delete(s.services, sv.id)
 	maps.DeleteFunc(s.aliases, func(_ string, of *service) bool { return of == sv })
 	sv.changed.remove()
+	sv.stirred.remove()
 	s.bytes -= serviceBytes
 	for _, g := range sv.globals {
 		s.bytes -= g.bytes
@@ -166,8 +198,8 @@ func (sv *service) saw(s *Store, kind string) {
 		kind = otherItemKind
 	}
 	sv.counts[kind]++
-	if sv.hold != s.hold {
-		s.changeService(sv)
+	if sv.snap = nil; sv.hold != s.hold { // the lock was given away since meet
+		s.stir(sv)
 	}
 }
 

@@ -115,7 +115,7 @@ func (s *Store) resession() {
 		s.countMetric(m, +1)
 	}
 	for _, sv := range s.services {
-		if n := s.sessionOf(sv.version); sv.session != n {
+		if n := s.sessionOf(sv.seq); sv.session != n {
 			sv.session, sv.snap = n, nil
 		}
 		s.countService(sv, +1)

@@ -69,7 +69,7 @@ const MaxIssueEvents = 100
 // ServiceSnapshot is one process at one moment, with the facts its findings are made from.
 type ServiceSnapshot struct {
 	model.Service
-	Version uint64
+	Version uint64 // of the change that was last told of: at most once a second
 	Facts   ServiceFacts
 }
 

@@ -53,8 +53,9 @@ type Store struct {
 	logs        sequence[model.Log]
 	items       sequence[item]
 
-	noisy           list[trace] // in order of their last activity: those that were active within QuietAfter
-	changedTraces   list[trace] // in order of their last change, like the lists below
+	noisy           list[trace]   // in order of their last activity: those that were active within QuietAfter
+	stirring        list[service] // processes of which a change was not told yet
+	changedTraces   list[trace]   // in order of their last change, like the lists below
 	changedEvents   list[event]
 	changedIssues   list[issue]
 	changedServices list[service]
@@ -250,6 +251,7 @@ func (s *Store) Tick() {
 		s.begin()
 		s.judge()
 		s.hush(holdRecords)
+		s.tellServices()
 		s.evict(holdRecords)
 		more = units-s.live.n >= holdRecords || noisy-s.noisy.n >= holdRecords
 		s.mu.Unlock()

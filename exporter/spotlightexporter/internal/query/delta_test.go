@@ -155,6 +155,13 @@ func TestDelta_AReaderHasTheLists(t *testing.T) {
 				compareBrowser(t, w, &lazy)
 			}
 		}
+		w.pass(2 * time.Second)
+		w.store.Tick()
+		for _, b := range []*browser{&eager, &lazy} {
+			b.follow(w)
+			compareBrowser(t, w, b)
+			compareServices(t, w, b)
+		}
 		require.Zero(t, eager.resyncs)
 	}
 }
@@ -208,6 +215,14 @@ func compareBrowser(t *testing.T, w *world, b *browser) {
 		require.Equal(t, x, b.metrics[x.Name+string(x.Type)+x.Service])
 	}
 	for _, x := range lists.Services {
+		require.Contains(t, b.services, x.ID)
+	}
+}
+
+// compareServices compares processes, of which changes are told at most once a second.
+func compareServices(t *testing.T, w *world, b *browser) {
+	t.Helper()
+	for _, x := range w.Services(Filter{}).Items {
 		got := b.services[x.ID]
 		got.Findings, x.Findings = nil, nil // made anew every two seconds
 		require.Equal(t, x, got)
@@ -224,9 +239,13 @@ func TestDelta_SaysWhenNothingChanged(t *testing.T) {
 	w.add(line(0, 0, model.LevelInfo, "one"))
 	lists, next, _ = w.Delta(seq)
 	require.Len(t, lists.Logs, 1)
-	require.Len(t, lists.Services, 1)
+	require.Empty(t, lists.Services, "of a process it is told once a second")
 	require.Empty(t, lists.Traces)
 	require.Nil(t, lists.Removed)
+	w.pass(time.Second)
+	w.store.Tick()
+	lists, next, _ = w.Delta(next)
+	require.NotEmpty(t, lists.Services)
 	_, _, ok = w.Delta(next + 100)
 	require.False(t, ok)
 	w.pass(live.QuietAfter + time.Second)
