@@ -4,8 +4,17 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/testkit"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
+
+// cpuTime reports what an operation takes of all processors: wall time lies on a busy machine.
+func cpuTime(b *testing.B) (report func()) {
+	before := testkit.CPUTime()
+	return func() {
+		b.ReportMetric(float64((testkit.CPUTime()-before).Microseconds())/float64(b.N), "cpu-us/op")
+	}
+}
 
 // usualLayers are the layers of the budget: four of ten tags, three contexts each, a hundred breadcrumbs.
 func usualLayers() Layers {
@@ -35,6 +44,7 @@ func BenchmarkMerge(b *testing.B) {
 	for _, policy := range []Policy{Spec, JS11, Python2, Go0} {
 		b.Run("policy="+policy.Name, func(b *testing.B) {
 			b.ReportAllocs()
+			defer cpuTime(b)()
 			for b.Loop() {
 				Merge(policy, layers)
 			}
@@ -43,6 +53,7 @@ func BenchmarkMerge(b *testing.B) {
 	b.Run("policy=spec/provenance=off", func(b *testing.B) {
 		layers.NoProvenance = true
 		b.ReportAllocs()
+		defer cpuTime(b)()
 		for b.Loop() {
 			Merge(Spec, layers)
 		}
@@ -94,6 +105,7 @@ func BenchmarkPrepare(b *testing.B) {
 			view, _ := usualView(n)
 			cfg := DefaultConfig()
 			b.ReportAllocs()
+			defer cpuTime(b)()
 			for b.Loop() {
 				Prepare(view, cfg)
 			}
@@ -107,6 +119,7 @@ func BenchmarkEvent(b *testing.B) {
 			view, events := usualView(n)
 			p := Prepare(view, DefaultConfig())
 			b.ReportAllocs()
+			defer cpuTime(b)()
 			i := 0
 			for b.Loop() {
 				p.Event(events[i%len(events)], Spec)
