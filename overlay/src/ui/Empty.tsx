@@ -1,15 +1,16 @@
 import type { ComponentChildren } from 'preact'
+import { Scroll } from './Scroll.tsx'
 
 /** What a view says when it has nothing to show: one fact, one next step. */
 export function Empty({ title, text, children }: { title: string; text: ComponentChildren; children?: ComponentChildren }) {
   return (
-    <div class="scroll flex grow" >
+    <Scroll label={title} class="flex grow">
       <div class="empty">
         <h1 class="title">{title}</h1>
         <p class="t2 mt-4">{text}</p>
         {children !== undefined && <div class="flex gap-6 mt-16 flex-wrap">{children}</div>}
       </div>
-    </div>
+    </Scroll>
   )
 }
 

@@ -117,7 +117,7 @@ function Ready({ event, issue, details, trace, back }: {
         <button class="btn" onClick={agent}><Icon of={Sparkle} size={14} />Copy for agent</button>
       </Top>
       <div class="two">
-        <div class="col scroll">
+        <div class="col scroll" role="region" aria-label="Error" tabIndex={0}>
           <div class="flex gap-6 mb-9 flex-wrap">
             <span class={`chip ${event.level === 'warning' ? 'warn' : event.level === 'error' || event.level === 'fatal' ? 'err' : ''}`}>{event.handled === undefined ? event.level : event.handled ? 'handled' : 'unhandled'}</span>
             <ServiceChip name={event.service} mark={app.services.mark(event.service)} />
@@ -128,7 +128,7 @@ function Ready({ event, issue, details, trace, back }: {
             {event.also_seen_as?.map((also) => <span key={also.event_id} class="chip" title={also.event_id}>also as {also.source.replace('_', ' ')}</span>)}
           </div>
           <h2 class="title wrap-anywhere">{title}</h2>
-          {message !== undefined && message !== '' && <p class="t2 mt-3 wrap-anywhere whitespace-pre-wrap max-h-[180px] scroll">{message}</p>}
+          {message !== undefined && message !== '' && <p class="t2 mt-3 wrap-anywhere whitespace-pre-wrap max-h-[180px] scroll" role="region" aria-label="Message" tabIndex={0}>{message}</p>}
           {event.warnings?.map((warning) => <p key={warning} class="text-warn text-12 mt-6">{warning}</p>)}
           <Stack event={event} />
           <Before event={event} trace={trace} logs={logs} />

@@ -21,7 +21,7 @@ export function Rail({ event, issue, trace, openTrace }: { event: Event; issue: 
   const copy = (text: string, what: string) => void app.copy(text, what)
   const rest: [string, Attributes | undefined][] = [['Extra', event.extra], ['Attributes', event.attributes], ['Other', event.other]]
   return (
-    <aside class="rail scroll" aria-label="Context">
+    <aside class="rail scroll" aria-label="Context" tabIndex={0}>
       {event.trace_id !== undefined && <MiniTrace trace={trace} id={event.trace_id} open={openTrace} />}
       {event.request !== undefined && <RequestCard request={event.request} />}
       <Leaves event={event} title="Tags" path="tags" values={event.tags} />

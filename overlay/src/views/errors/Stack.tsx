@@ -29,7 +29,7 @@ export function Stack({ event }: { event: Event }) {
       </div>
       <div class="card">
         {mode === 'raw'
-          ? <pre class="raw scroll" tabIndex={0} aria-label="Stack as text">{rawStack(event)}</pre>
+          ? <pre class="raw scroll" role="region" tabIndex={0} aria-label="Stack as text">{rawStack(event)}</pre>
           : exceptions.map((exception, i) => <Chained key={i} exception={exception} index={i} depth={depthOf(exceptions, i)} mode={mode} root={root} event={event} />)}
       </div>
     </section>
@@ -80,7 +80,7 @@ function Frames({ exception, mode, root, event, first }: { exception: Exception;
   if (exception.frames.length === 0) {
     return (exception.raw_stack ?? '') === ''
       ? <div class="fr lib">No stack came with this exception</div>
-      : <pre class="raw scroll" tabIndex={0}>{exception.raw_stack}</pre>
+      : <pre class="raw scroll" role="region" tabIndex={0} aria-label="Stack as text">{exception.raw_stack}</pre>
   }
   return (
     <>

@@ -117,7 +117,7 @@ function ItemDetails({ id, close }: { id: string; close: () => void }) {
                   <button class="btn ghost" onClick={close}>Close</button>
                 </div>
               </div>
-              <div class="body scroll border-t border-line">
+              <div class="body scroll border-t border-line" role="region" aria-label="Content" tabIndex={0}>
                 {item.warnings?.map((w) => <p key={w} class="text-warn text-12 mb-8">{w}</p>)}
                 <Payload item={item} />
                 <h3 class="h3">Attributes</h3>

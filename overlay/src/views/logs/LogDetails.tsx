@@ -41,7 +41,7 @@ export function LogDetails({ row }: { row: LogSummary }) {
         </div>
         <div class="num text-12 mt-6"><span class={`lvl ${row.level}`}>{row.level}</span><span class="t3"> · {clock(parseTime(row.time).ms)}</span></div>
       </div>
-      <div class="body scroll border-t border-line">
+      <div class="body scroll border-t border-line" role="region" aria-label="Log" tabIndex={0}>
         <pre class="mono whitespace-pre-wrap wrap-anywhere">{withoutAnsi(row.message)}</pre>
         <div class="flex gap-6 mt-12 flex-wrap">
           {row.trace_id !== undefined && <button class="btn" onClick={() => app.go({ view: 'traces', ids: [row.trace_id!], params: row.span_id === undefined ? {} : { span: row.span_id } })}><Icon of={ArrowUpRight} size={14} />Open trace</button>}

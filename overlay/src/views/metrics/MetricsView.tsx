@@ -69,7 +69,7 @@ function Points({ name, close }: { name: string; close: () => void }) {
   return (
     <aside class="det" aria-label="Metric details">
       <div class="dh pb-12"><h2 class="mono">{name}</h2><button class="btn mt-4" onClick={close}>Close</button></div>
-      <div class="body scroll border-t border-line">
+      <div class="body scroll border-t border-line" role="region" aria-label="Points" tabIndex={0}>
         {metrics === undefined ? <p class="t3" role="status">Loading…</p>
           : metrics === 'gone' ? <p class="t3">Not in the buffer any more.</p>
             : <JsonTree value={metrics} />}

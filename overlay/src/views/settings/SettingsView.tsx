@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { EDITOR_NAMES } from '../../lib/editor.ts'
 import { bytes, count, duration } from '../../lib/format.ts'
 import { KeyValues } from '../../ui/KeyValues.tsx'
+import { Scroll } from '../../ui/Scroll.tsx'
 import { Top } from '../../ui/Top.tsx'
 import type { Settings } from '../../store/settings.ts'
 import { useApp } from '../context.ts'
@@ -15,7 +16,7 @@ export function SettingsView() {
   return (
     <>
       <Top title="Settings" />
-      <div class="scroll grow p-20">
+      <Scroll label="Settings" class="grow p-20">
         <div class="max-w-[640px] flex flex-col gap-16">
           <Row label="Theme">
             <select class="btn" value={settings.theme} onChange={set('theme')}><option value="system">As the system</option><option value="dark">Dark</option><option value="light">Light</option></select>
@@ -44,7 +45,7 @@ export function SettingsView() {
             </section>
           )}
         </div>
-      </div>
+      </Scroll>
     </>
   )
 }

@@ -14,7 +14,7 @@ export function FirstRun() {
   const connected = app.feed.link.value.kind === 'open'
   const receivers: [string, string][] = [['OTLP/HTTP', at.otlpHttp], ['OTLP/gRPC', at.otlpGrpc], ['Sentry envelopes', at.sentry]]
   return (
-    <div class="scroll flex grow">
+    <div class="scroll flex grow" role="region" aria-label="Nothing received yet" tabIndex={0}>
       <div class="empty">
         <Logo size={34} />
         <h2 class="title mt-14 mb-4">Nothing received yet</h2>
@@ -27,7 +27,7 @@ export function FirstRun() {
             <span class="grow" />
             <button class="btn ghost" onClick={() => void app.copy(chosen.text, chosen.label)}><Icon of={Copy} size={14} />Copy</button>
           </div>
-          <pre class="scroll" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>
+          <pre class="scroll" role="region" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>
         </div>
         <div class="flex flex-wrap gap-18 mt-16 text-12 t2">
           {receivers.map(([name, url]) => (

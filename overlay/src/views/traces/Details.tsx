@@ -55,7 +55,7 @@ export function Details({ trace, node, events, onClose, onFilter }: {
         <div class="t2 num text-12">{duration(span.duration_ns)} · {duration(span.self_ns)} self · starts at {delta(Math.round(node.start / 1e6) * 1e6) === '0' ? '0 ms' : delta(node.start)}</div>
       </div>
       <Tabs label="Span" tabs={tabs} at={at} onPick={(id) => app.setParams({ tab: id === 'overview' ? '' : id })} />
-      <div class="body scroll" role="tabpanel" aria-label={at}>
+      <div class="body scroll" role="tabpanel" aria-label={at} tabIndex={0}>
         {at === 'overview' && events.map((event) => <ErrorCard key={event.event_id} event={event} />)}
         {details === 'failed' ? <p class="t3">The details of this span could not be read. Its trace may have made room for newer ones.</p>
           : at === 'overview' ? <OverviewTab trace={trace} node={node} details={details} logs={logs} request={request} />
