@@ -13,6 +13,7 @@ const ARROWS: Record<string, string[]> = {
   ui: ['lib', 'wire/model.gen.ts'],
   views: ['store', 'lib', 'ui', 'wire'],
   shell: ['store', 'lib', 'ui', 'wire', 'views', 'styles'],
+  embed: ['store', 'lib', 'ui', 'wire', 'views', 'styles', 'shell'],
 }
 // Folders of views that every view may use.
 const SHARED_VIEWS = new Set(['shared'])

@@ -62,8 +62,22 @@ function variablesOnHost(root: Root): void {
   })
 }
 
+/**
+ * Questions for the width of the window become questions for that of the overlay, which in a host page is a part of it. The
+ * element that holds the shadow root has to be a size container.
+ */
+export function askContainer(css: string): string {
+  const root = postcss.parse(css)
+  root.walkAtRules('media', (rule) => {
+    if (!/\b(width|height)\b/.test(rule.params)) return
+    rule.name = 'container'
+    rule.walkDecls((decl) => void (decl.value = decl.value.replace(/([\d.])vw\b/g, '$1cqw').replace(/([\d.])vh\b/g, '$1cqh')))
+  })
+  return root.toString()
+}
+
 /** Vite plugin: every `*.css?inline` module goes through the gate, after Tailwind and minification. */
-export function cssGate(): Plugin {
+export function cssGate(options: { container?: (id: string) => boolean } = {}): Plugin {
   return {
     name: 'spotlight:css-gate',
     enforce: 'post',
@@ -71,7 +85,8 @@ export function cssGate(): Plugin {
       if (!id.endsWith('.css?inline')) return null
       const text = /export default (".*")/s.exec(code)?.[1]
       if (text === undefined) throw new Error(`CSS gate: cannot read ${id}`)
-      return { code: `export default ${JSON.stringify(gateCss(JSON.parse(text) as string))}`, map: null }
+      const css = gateCss(JSON.parse(text) as string)
+      return { code: `export default ${JSON.stringify(options.container?.(id) === true ? askContainer(css) : css)}`, map: null }
     },
   }
 }

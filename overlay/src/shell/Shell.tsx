@@ -1,4 +1,5 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import type { Place } from '../lib/url.ts'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
 import { KeysContext, useKeys, type Keys } from '../ui/keys.ts'
@@ -10,12 +11,12 @@ import { ROUTES } from './routes.ts'
 import { Sidebar } from './Sidebar.tsx'
 import { Toasts } from './Toasts.tsx'
 
-/** Everything inside the shadow root. */
-export function Shell({ app, keys }: { app: App; keys: Keys }) {
+/** Everything inside the shadow root; children take the place of the standalone page's frame. */
+export function Shell({ app, keys, children }: { app: App; keys: Keys; children?: ComponentChildren }) {
   return (
     <AppContext.Provider value={app}>
       <KeysContext.Provider value={keys}>
-        <Frame />
+        {children ?? <Frame />}
       </KeysContext.Provider>
     </AppContext.Provider>
   )
@@ -26,16 +27,7 @@ function Frame() {
   const place = app.place.value
   const sidebar = useComputed(() => app.settings.value.sidebar).value
   useFrontDoor()
-  useKeys({
-    ...Object.fromEntries(ROUTES.filter((route) => route.nav?.key !== undefined).map((route) => [
-      `g ${route.nav!.key}`, () => app.go({ view: route.name, ids: [], params: {} }),
-    ])),
-    p: () => app.feed.setPaused(!app.feed.paused.peek()),
-    '[': () => app.setSettings({ sidebar: app.settings.peek().sidebar === 'folded' ? 'open' : 'folded' }),
-    '\\': () => app.setSettings({ details: !app.settings.peek().details }),
-    '?': () => void (app.dialog.value = 'help'),
-    'mod+k': () => void (app.dialog.value = 'commands'),
-  })
+  useViewKeys()
   return (
     <div class="osp" data-side={sidebar}>
       <Sidebar at={place.view} />
@@ -48,7 +40,22 @@ function Frame() {
   )
 }
 
-function CurrentView({ place }: { place: Place }) {
+/** The keys that work in every view. */
+export function useViewKeys() {
+  const app = useApp()
+  useKeys({
+    ...Object.fromEntries(ROUTES.filter((route) => route.nav?.key !== undefined).map((route) => [
+      `g ${route.nav!.key}`, () => app.go({ view: route.name, ids: [], params: {} }),
+    ])),
+    p: () => app.feed.setPaused(!app.feed.paused.peek()),
+    '[': () => app.setSettings({ sidebar: app.settings.peek().sidebar === 'folded' ? 'open' : 'folded' }),
+    '\\': () => app.setSettings({ details: !app.settings.peek().details }),
+    '?': () => void (app.dialog.value = 'help'),
+    'mod+k': () => void (app.dialog.value = 'commands'),
+  })
+}
+
+export function CurrentView({ place }: { place: Place }) {
   const app = useApp()
   const route = ROUTES.find((r) => r.name === place.view)
   if (route === undefined) return <Loading label="Connecting" />

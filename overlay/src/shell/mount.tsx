@@ -1,7 +1,7 @@
 // Puts an overlay into a shadow root of its own: styles by adoptedStyleSheets, theme as an attribute of the host, keys from
 // inside. Standalone and embedded differ in what they do with the host element, not in this file.
 import { effect } from '@preact/signals-core'
-import { render } from 'preact'
+import { render, type ComponentChildren } from 'preact'
 import { createApp, type App } from '../store/app.ts'
 import css from '../styles/app.css?inline'
 import { createKeys } from '../ui/keys.ts'
@@ -10,9 +10,9 @@ import { Shell } from './Shell.tsx'
 
 export interface Mounted { app: App; root: ShadowRoot; dispose: () => void }
 
-export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0], keysFrom: EventTarget): Mounted {
+export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0], keysFrom: EventTarget, frame?: () => ComponentChildren): Mounted {
   installSafeText()
-  const root = host.attachShadow({ mode: 'open' })
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css)
   root.adoptedStyleSheets = [sheet]
@@ -22,7 +22,7 @@ export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0
   const keys = createKeys({ singleKeys: () => app.settings.peek().singleKeys, now: app.clockNow })
   const onKey = (event: Event) => keys.handle(event as KeyboardEvent)
   keysFrom.addEventListener('keydown', onKey)
-  render(<Shell app={app} keys={keys} />, root)
+  render(<Shell app={app} keys={keys}>{frame?.()}</Shell>, root)
   return {
     app, root,
     dispose: () => {

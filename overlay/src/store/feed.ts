@@ -2,6 +2,7 @@
 // writes these signals, and no component sees the socket.
 import { batch, computed, signal } from '@preact/signals-core'
 import type { Api } from '../wire/api.ts'
+import { decodeFrame } from '../wire/decode.ts'
 import { connect, type Link, type LinkOptions, type LinkState } from '../wire/socket.ts'
 import {
   FrameDelta, FrameError, FrameEvent, FrameHello, FrameResync, FrameSnapshot, FrameTrace, RequestSubscribe, type ClientFrame,
@@ -167,6 +168,7 @@ export function createFeed(options: {
 
   connection = connect({
     url: options.url,
+    decode: decodeFrame,
     ...(options.open === undefined ? {} : { open: options.open }),
     now,
     mark: () => (storeId === undefined ? undefined : { since: seq, storeId }),

@@ -13,12 +13,14 @@ export interface Settings {
   nameWidth: number
   /** A link template with {file} {line} {column}, or the name of an editor. */
   editor: string
+  /** Paths of another machine or container, by their first part: what they are called here. */
+  pathMap: Record<string, string>
   singleKeys: boolean
   snippet: string
 }
 
 const DEFAULTS: Settings = {
-  theme: 'system', sidebar: 'auto', details: true, detailsWidth: 404, nameWidth: 404, editor: 'vscode', singleKeys: true, snippet: '',
+  theme: 'system', sidebar: 'auto', details: true, detailsWidth: 404, nameWidth: 404, editor: 'vscode', pathMap: {}, singleKeys: true, snippet: '',
 }
 
 export type SettingsStore = ReturnType<typeof createSettings>

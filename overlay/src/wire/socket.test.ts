@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeSocket } from '../../tests/fakeSocket.ts'
+import { decodeFrame } from './decode.ts'
 import { backoff, connect, type LinkState } from './socket.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -8,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 function start(mark?: { since: number; storeId: string }) {
   const states: LinkState[] = []
   const frames: unknown[] = []
-  const link = connect({ url: 'ws://x/ws', onFrame: (f) => frames.push(f), onState: (s) => states.push(s), mark: () => mark, open: FakeSocket.open, random: () => 0.5, now: () => Date.now() })
+  const link = connect({ url: 'ws://x/ws', decode: decodeFrame, onFrame: (f) => frames.push(f), onState: (s) => states.push(s), mark: () => mark, open: FakeSocket.open, random: () => 0.5, now: () => Date.now() })
   return { link, states, frames, kinds: () => states.map((s) => s.kind) }
 }
 const last = () => FakeSocket.all[FakeSocket.all.length - 1]!

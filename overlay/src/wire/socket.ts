@@ -1,6 +1,5 @@
 // The WebSocket to the Collector: one connection, opened again whenever it is lost. It knows frames as far as keeping the
 // line needs it (subscribe, ping); what they mean is the work of the store.
-import { decodeFrame } from './decode.ts'
 import { FramePong, RequestPing, RequestSubscribe, Subprotocol, type ClientFrame, type ServerFrame } from './model.gen.ts'
 
 /** Milliseconds before the second attempt, the most before any, and how far a wait may stray from its mean. */
@@ -21,6 +20,8 @@ export interface Mark { since: number; storeId: string }
 
 export interface LinkOptions {
   url: string
+  /** Reads a message; undefined when it is not a frame. What does not want everything brings a smaller reader. */
+  decode: (text: string) => ServerFrame | undefined
   onFrame: (frame: ServerFrame, bytes: number) => void
   onState: (state: LinkState) => void
   mark: () => Mark | undefined
@@ -74,7 +75,7 @@ export function connect(options: LinkOptions): Link {
     next.onmessage = (message: MessageEvent) => {
       if (socket !== next || typeof message.data !== 'string') return
       watch(next)
-      const frame = decodeFrame(message.data)
+      const frame = options.decode(message.data)
       if (frame === undefined || frame.type === FramePong) return
       attempt = 0 // the line works, not only the handshake
       onFrame(frame, message.data.length)

@@ -1,1 +1,0 @@
-import{dt as e,gt as t,vt as n}from"./first-ByHRXLPu.js";function r({label:r,close:i,class:a=``,children:o}){let s=n(null);return t(()=>s.current?.showModal(),[]),e(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./javascript-runtime-Dix1Pkh9.js";var t=e;export{t as tokenize};

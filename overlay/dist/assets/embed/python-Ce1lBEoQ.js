@@ -1,0 +1,2 @@
+var e=new Set(`and.as.assert.async.await.break.class.continue.def.del.elif.else.except.finally.for.from.global.if.import.in.is.lambda.nonlocal.not.or.pass.raise.return.try.while.with.yield`.split(`.`)),t=(e,t)=>+(e===`#`),n=(e,t)=>+(t===`
+`);export{e as keywords,n as onCommentEnd,t as onCommentStart};

@@ -1,0 +1,1 @@
+import{t as e}from"./javascript-runtime-Dix1Pkh9.js";var t=(t,n)=>e(t,{...n,typescript:!0});export{t as tokenize};
