@@ -2,15 +2,16 @@
 // Collector under test, whose addresses the Go test that runs these files puts into the environment.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import http from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build } from 'vite'
+import { build, createServer } from 'vite'
 
 export const ui = process.env.SPOTLIGHT_UI
 export const dsn = `${process.env.SPOTLIGHT_SENTRY.replace('://', '://key@')}/1`
-/** A folder of this test, gone afterwards; its part `builds` is in the Collector's source_maps::paths. */
+/** A folder of this test, gone afterwards; its part builds is in the Collector's source_maps::paths. */
 export const work = process.env.SPOTLIGHT_WORK
 const here = path.dirname(fileURLToPath(import.meta.url))
 const run = promisify(execFile)
@@ -41,17 +42,45 @@ export function buildServer(dir, plugins = []) {
   })
 }
 
-/** Builds the app for browsers, minified. */
-export function buildPage(dir, plugins = [], outDir = path.join(dir, 'dist'), env = {}) {
+/** Builds the app for browsers, minified, into outDir. */
+export function buildPage(dir, plugins, outDir, sourcemap = true) {
   return build({
-    root: dir, configFile: false, logLevel: 'error', plugins,
-    define: defines(env),
-    build: { outDir, minify: true, sourcemap: true, emptyOutDir: true },
+    root: dir, configFile: false, logLevel: 'error', plugins, define,
+    build: { outDir, minify: true, sourcemap, emptyOutDir: true },
   })
 }
 
-/** What a build or a dev server puts in the place of import.meta.env. */
-export const defines = (env) => ({ 'import.meta.env.VITE_DSN': JSON.stringify(dsn), 'import.meta.env.VITE_RELEASE': JSON.stringify(env.release ?? 'shop@1') })
+/** What a build or a dev server puts in the place of names. */
+const define = { __DSN__: JSON.stringify(dsn) }
+
+/** Starts Vite's dev server of the app and returns its address and a function that ends it. */
+export async function startDevServer(dir) {
+  const server = await createServer({
+    root: dir, configFile: false, logLevel: 'error', define, cacheDir: path.join(dir, 'node_modules/.vite'),
+    server: { host: '127.0.0.1', port: await freePort(), strictPort: true }, optimizeDeps: { include: ['@sentry/browser'], exclude: ['tiny-money'] },
+  })
+  await server.listen()
+  return { url: `http://127.0.0.1:${server.httpServer.address().port}/`, close: () => server.close() }
+}
+
+/** Serves a folder of files and returns its address and a function that ends it. */
+export async function serveFolder(dir) {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.map': 'application/json' }
+  const server = http.createServer((request, response) => {
+    const file = path.join(dir, path.normalize(new URL(request.url, 'http://x').pathname).replace(/\/$/, '/index.html'))
+    if (!existsSync(file)) return response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'text/plain' }).end(readFileSync(file))
+  })
+  const url = await new Promise((done) => server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${server.address().port}/`)))
+  return { url, close: () => new Promise((done) => server.close(done).closeAllConnections()) }
+}
+
+async function freePort() {
+  const server = http.createServer()
+  const port = await new Promise((done) => server.listen(0, '127.0.0.1', () => done(server.address().port)))
+  await new Promise((done) => server.close(done))
+  return port
+}
 
 /** Runs the build for Node, which throws, and returns the ID of its event. */
 export async function runServer(dir) {

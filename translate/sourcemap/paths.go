@@ -54,6 +54,12 @@ func cleanPath(path string) string {
 // scheme stand for themselves, others are relative to base, a URL or a path.
 func absolutePath(base, source string) string {
 	source = strings.ReplaceAll(source, `\`, "/")
+	if i := strings.IndexByte(source, '?'); i > 0 { // App.vue?vue&type=script, index.js?v=70d17c20
+		source = source[:i]
+	}
+	if file, ok := strings.CutPrefix(source, "file:///"); ok {
+		return diskPath(file)
+	}
 	if strings.Contains(source, "://") || strings.HasPrefix(source, "webpack:") || strings.HasPrefix(source, "turbopack:") {
 		return source
 	}
@@ -68,7 +74,19 @@ func absolutePath(base, source string) string {
 	if dir == "" && host != "" {
 		dir = "/"
 	}
-	return host + cleanPath(dir+source)
+	path = cleanPath(dir + source)
+	if file, ok := strings.CutPrefix(path, "/@fs/"); ok && host != "" { // Vite serves files outside of its root so
+		return diskPath(file)
+	}
+	return host + path
+}
+
+// diskPath is an absolute path that was written behind a slash: home/me/x.ts, or C:/me/x.ts.
+func diskPath(path string) string {
+	if len(path) > 1 && path[1] == ':' {
+		return path
+	}
+	return "/" + strings.TrimPrefix(path, "/")
 }
 
 // bundlerPath strips what bundlers put before a path: webpack://app/./src/x.ts gives src/x.ts. ok is false when the path
@@ -131,29 +149,59 @@ func displayPath(abs, root string) string {
 	return abs
 }
 
-// projectRoot is the longest folder that holds the script and all sources that are no package's, with its slash.
+// projectRoot is the longest folder that holds the script and all sources that are no package's, with its slash. Two
+// kinds of scripts say little by where they lie: one module that a dev server transformed, whose root is that of the
+// server; and one whose sources are named by their paths on disk, whose root is what these have in common.
 func projectRoot(m *Map, base string) string {
 	root := base[:strings.LastIndexByte(base, '/')+1]
+	if root == "" {
+		return ""
+	}
+	host, _ := splitURL(base)
+	own, beside, disk := 0, true, ""
 	for i := range m.sources {
 		abs := absolutePath(base, m.sources[i].rooted)
 		if _, bundled := bundlerPath(abs); bundled || m.sources[i].name == "" {
 			continue
 		}
+		if host != "" && !strings.Contains(abs, "://") {
+			if at := strings.Index(abs, "/node_modules/"); at >= 0 { // packages lie in the project
+				abs = abs[:at+1]
+			}
+			disk = commonFolder(disk, abs)
+			continue
+		}
 		if _, pkg := packagePath(abs); pkg {
 			continue
 		}
-		for !strings.HasPrefix(abs, root) {
-			i := strings.LastIndexByte(strings.TrimSuffix(root, "/"), '/')
-			if i < 0 {
-				return ""
-			}
-			root = root[:i+1]
-		}
+		own++
+		beside = beside && abs[:strings.LastIndexByte(abs, '/')+1] == root
+		root = commonFolder(root, abs)
+	}
+	if own == 0 && disk != "" {
+		root = disk
+	} else if own == 1 && beside && host != "" {
+		return host + "/"
 	}
 	if host, path := splitURL(root); host != "" && path == "" || strings.HasSuffix(root, "://") || root == "/" {
 		return ""
 	}
 	return root
+}
+
+// commonFolder is the longest folder that holds a path and all that a folder holds; "" holds nothing yet.
+func commonFolder(folder, path string) string {
+	if folder == "" {
+		return path[:strings.LastIndexByte(path, '/')+1]
+	}
+	for !strings.HasPrefix(path, folder) {
+		i := strings.LastIndexByte(strings.TrimSuffix(folder, "/"), '/')
+		if i < 0 {
+			return "/"
+		}
+		folder = folder[:i+1]
+	}
+	return folder
 }
 
 // rootOf is the root of a project as seen from a script.

@@ -84,6 +84,9 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 	if base == "" {
 		base = file
 	}
+	if strings.Contains(base, "://") {
+		base, _, _ = strings.Cut(base, "?")
+	}
 	source := script.Map.SourceName(token.Source)
 	out := frame
 	out.Generated, out.ResolvedWith, out.Unresolved = generated, script.With, ""

@@ -1,6 +1,7 @@
 package sourcemap
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -71,13 +72,44 @@ func TestDisplayPath(t *testing.T) {
 		{"/srv/shop/dist/main.js", "../node_modules/.pnpm/@a+b@1.0.0/node_modules/@a/b/x.js", "/srv/shop/", "pkg:@a/b/x.js"},
 		{"http://localhost:5173/assets/app-3f9a.js", "../../src/App.tsx", "", "~/src/App.tsx"},
 		{"http://localhost:5173/src/App.tsx", "App.tsx", "", "~/src/App.tsx"},
+		{"http://localhost:5173/src/App.vue", "App.vue?vue&type=script", "", "~/src/App.vue"},
+		{"http://localhost:8080/main.js", "webpack:///./src/App.vue?a1b2", "", "~/src/App.vue"},
 		{"http://localhost:8080/main.js", "webpack:///./src/index.js", "", "~/src/index.js"},
 		{"http://localhost:8080/main.js", "webpack://shop/./src/index.js", "", "~/src/index.js"},
 		{"http://localhost:8080/main.js", "webpack://shop/webpack/bootstrap", "", "webpack/bootstrap"},
 		{"http://localhost:8080/main.js", "webpack:///~/react/index.js", "", "pkg:react/index.js"},
 		{"http://localhost:3000/_next/x.js", "turbopack:///[project]/app/page.tsx", "", "~/app/page.tsx"},
+		{"http://localhost:3000/_next/static/chunks/src_app_1a2b._.js", "file:///home/me/shop/src/app/page.tsx", "/home/me/shop/", "~/src/app/page.tsx"},
+		{"http://localhost:3000/_next/static/chunks/app/page.js", "webpack://_N_E/./src/app/page.tsx", "", "~/src/app/page.tsx"},
+		{"http://localhost:3000/_next/static/chunks/app/page.js", "webpack-internal:///./src/app/page.tsx", "", "~/src/app/page.tsx"},
+		{"http://localhost:3000/_next/static/chunks/main.js", "webpack://_N_E/./node_modules/next/dist/client/next.js", "", "pkg:next/dist/client/next.js"},
+		{"http://localhost:5173/@fs/home/me/mono/ui/src/Button.tsx", "Button.tsx", "", "/home/me/mono/ui/src/Button.tsx"},
+		{"http://localhost:5173/@fs/C:/mono/ui/src/Button.tsx", "Button.tsx", "C:/mono/", "~/ui/src/Button.tsx"},
 		{`C:\shop\dist\main.js`, `..\src\cart.ts`, "C:/shop/", "~/src/cart.ts"},
 	} {
 		require.Equal(t, c.want, displayPath(absolutePath(c.base, c.source), c.root), "%s from %s", c.source, c.base)
+	}
+}
+
+func TestProjectRoot(t *testing.T) {
+	for _, c := range []struct {
+		base    string
+		sources []string
+		want    string
+	}{
+		{"/srv/shop/dist/main.js", []string{"../src/a.ts", "../node_modules/x/i.js"}, "/srv/shop/"},
+		{"http://localhost:5173/src/deep/App.tsx", []string{"App.tsx"}, "http://localhost:5173/"},
+		{"http://localhost:8080/static/app.js", []string{"../src/a.ts", "../src/b.ts"}, "http://localhost:8080/"},
+		{"http://localhost:8080/app/static/app.js", []string{"../src/a.ts"}, "http://localhost:8080/app/"},
+		{"http://localhost:3000/_next/x.js", []string{"file:///home/me/shop/src/a.ts", "file:///home/me/shop/node_modules/next/i.js"}, "/home/me/shop/"},
+		{"http://localhost:5173/@fs/home/me/ui/Button.tsx", []string{"Button.tsx"}, "/home/me/ui/"},
+		{"http://localhost:8080/main.js", []string{"webpack://shop/./src/index.js"}, "http://localhost:8080/"},
+		{"app.js", []string{"src/a.ts"}, ""},
+	} {
+		quoted, err := json.Marshal(c.sources)
+		require.NoError(t, err)
+		m, err := Parse([]byte(`{"version":3,"names":[],"mappings":"","sources":` + string(quoted) + `}`))
+		require.NoError(t, err)
+		require.Equal(t, c.want, projectRoot(m, c.base), "%s %s", c.base, c.sources)
 	}
 }

@@ -1,9 +1,11 @@
 import * as Sentry from '@sentry/browser'
 import { broken, Checkout } from './checkout'
 
-Sentry.init({ dsn: import.meta.env.VITE_DSN, environment: 'e2e', release: import.meta.env.VITE_RELEASE })
+declare const __DSN__: string
+
+Sentry.init({ dsn: __DSN__, environment: 'e2e' })
 
 document.querySelector('#order')!.addEventListener('click', () => {
   const checkout = new Checkout('Ada')
-  document.querySelector('#said')!.textContent = checkout.placeOrder(broken)
+  document.querySelector('#said')!.textContent = checkout.placeOrder(broken) // the line of the click
 })

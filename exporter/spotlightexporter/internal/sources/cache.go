@@ -14,8 +14,11 @@ import (
 type found struct {
 	script *sourcemap.Script
 	reason string
+	stamp  string // of the script and map it was made of: another stamp, another version
 	size   int64
 	until  time.Time // a reason is not believed for longer
+	// from and checked bound the events a script is good for: received after from, and up to checked without another look.
+	from, checked time.Time
 }
 
 // cache keeps parsed scripts by key, bounded in bytes, the least recently used leaving first. One key is loaded by one
@@ -42,13 +45,15 @@ func newCache(limit int64, now func() time.Time) *cache {
 	return &cache{limit: limit, now: now, slots: make(chan struct{}, parses), entries: map[string]*list.Element{}}
 }
 
-// get returns what is known of key, loading it when nothing is.
-func (c *cache) get(key string, load func() found) found {
-	if f, ok := c.known(key); ok {
+// get returns what is known of key, loading it when nothing is. With at, the time an event was received, it is what was
+// true then: a script that was last looked at before is looked at again, and when it has changed, the version before it
+// is kept for the events before. load is given what is known, to return it as it is when its stamp is the same.
+func (c *cache) get(key string, at time.Time, load func(known found) found) found {
+	if f, ok := c.current(key, at); ok {
 		return f
 	}
 	v, _, _ := c.load.Do(key, func() (any, error) {
-		if f, ok := c.known(key); ok {
+		if f, ok := c.current(key, at); ok {
 			return f, nil
 		}
 		c.slots <- struct{}{}
@@ -56,7 +61,17 @@ func (c *cache) get(key string, load func() found) found {
 		c.mu.Lock()
 		epoch := c.epoch
 		c.mu.Unlock()
-		f := load()
+		before, _ := c.known(key)
+		began := c.now()
+		f := load(before)
+		switch {
+		case f.script == nil && before.script != nil: // the server has ended, or a build is being written
+			f = before
+		case before.script != nil && f.stamp != before.stamp:
+			c.put("was:"+key, before, epoch)
+			f.from = before.checked
+		}
+		f.checked = began
 		f.size = int64(len(key)+len(f.reason)) + 256
 		if f.script != nil {
 			f.size += int64(f.script.Map.Size())
@@ -70,6 +85,24 @@ func (c *cache) get(key string, load func() found) found {
 		return f, nil
 	})
 	return v.(found)
+}
+
+// current returns what is known of key and was true at a time.
+func (c *cache) current(key string, at time.Time) (found, bool) {
+	f, ok := c.known(key)
+	if !ok || f.script == nil || at.IsZero() {
+		return f, ok
+	}
+	if at.After(f.checked) {
+		return found{}, false
+	}
+	if at.After(f.from) {
+		return f, true
+	}
+	if was, ok := c.known("was:" + key); ok && at.After(was.from) {
+		return was, true
+	}
+	return found{reason: "the script has changed since this error came; have it happen again"}, true
 }
 
 func (c *cache) known(key string) (found, bool) {

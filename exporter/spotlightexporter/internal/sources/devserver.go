@@ -12,7 +12,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 )
 
 // devServers fetches scripts and maps from hosts that are allowed: loopback ones when dev servers are, and those named.
@@ -20,12 +22,18 @@ type devServers struct {
 	loopback bool
 	hosts    []string
 	client   *http.Client
+
+	mu   sync.Mutex
+	slow map[string]time.Time // hosts that did not answer in time, until when they are not asked again
 }
 
-const maxRedirects = 3
+const (
+	maxRedirects = 3
+	maxSlowHosts = 64
+)
 
 func newDevServers(loopback bool, hosts []string) *devServers {
-	d := &devServers{loopback: loopback, hosts: hosts}
+	d := &devServers{loopback: loopback, hosts: hosts, slow: map[string]time.Time{}}
 	dialer := &net.Dialer{Timeout: fetchTimeout}
 	d.client = &http.Client{
 		Timeout: fetchTimeout,
@@ -109,6 +117,9 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 	if err := d.mayFetch(u); err != nil {
 		return fetched{}, err
 	}
+	if d.isSlow(u.Host) { // a stack trace has many scripts, and somebody waits for all of them
+		return fetched{}, errors.New("the server did not answer in time a moment ago")
+	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
@@ -120,6 +131,9 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 	if err != nil {
 		var ue *url.Error
 		if errors.As(err, &ue) {
+			if ue.Timeout() {
+				d.markSlow(u.Host)
+			}
 			err = ue.Err
 		}
 		return fetched{}, err
@@ -143,4 +157,24 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 		out.sourceMap = resp.Header.Get("X-SourceMap")
 	}
 	return out, nil
+}
+
+func (d *devServers) isSlow(host string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	until, ok := d.slow[host]
+	if ok && time.Now().After(until) {
+		delete(d.slow, host)
+		return false
+	}
+	return ok
+}
+
+func (d *devServers) markSlow(host string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.slow) >= maxSlowHosts {
+		clear(d.slow)
+	}
+	d.slow[host] = time.Now().Add(retryAfter)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ type Finder struct {
 	servers *devServers
 	roots   *roots
 	builds  *builds
+	// ownRoots are how many of the roots, the first, come from Config.Roots.
+	ownRoots int
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -49,7 +52,12 @@ func New(cfg Config, logger *zap.Logger, now func() time.Time) *Finder {
 // Start opens the folders that may be read, loads uploads of earlier runs and begins to scan and watch Paths. A folder
 // that is missing is logged and left out: builds appear later than Collectors start.
 func (f *Finder) Start() error {
-	opened, err := openRoots(append(append([]string(nil), f.cfg.Roots...), f.cfg.Paths...))
+	opened, err := openRoots(append(slices.Clone(f.cfg.Roots), f.cfg.Paths...))
+	for _, dir := range f.cfg.Roots {
+		if abs, err := filepath.Abs(dir); err == nil && slices.Contains(opened.dirs, abs) {
+			f.ownRoots++
+		}
+	}
 	if err != nil {
 		f.logger.Warn("a folder of source files cannot be read", zap.Error(err))
 	}
@@ -98,60 +106,70 @@ func (f *Finder) invalidate(ids []string) {
 
 func idKey(id string) string { return "id:" + id }
 
-// For returns a finder of scripts for the events of one release (both may be empty), in the order of the debug-ID rules,
-// section 5: by debug ID from uploads and builds; by the file on disk or the dev server; by release and URL.
-func (f *Finder) For(release, dist string) sourcemap.Find {
+// For returns a finder of scripts for the events of one release (release and dist may be empty) that were received at a
+// time (zero: any). It looks in the order of the debug-ID rules, section 5: by debug ID in uploads and builds; at the file
+// on disk or the dev server; by release and URL. Only debug IDs name a version of a script: what is found otherwise is
+// looked at again when it was last looked at before the event.
+func (f *Finder) For(release, dist string, received time.Time) sourcemap.Find {
 	return func(file, debugID string) (*sourcemap.Script, string) {
-		var reason string
-		if debugID != "" {
-			got := f.cache.get(idKey(debugID), func() found { return f.byID(debugID) })
-			if got.script != nil {
-				return got.script, ""
-			}
-			reason = got.reason
-		}
-		got := f.cache.get("file:"+file, func() found { return f.byFile(file) })
+		return f.find(file, debugID, release, dist, received)
+	}
+}
+
+func (f *Finder) find(file, debugID, release, dist string, received time.Time) (*sourcemap.Script, string) {
+	var reason string
+	if debugID != "" {
+		got := f.cache.get(idKey(debugID), time.Time{}, func(found) found { return f.byID(debugID) })
 		if got.script != nil {
 			return got.script, ""
 		}
-		if reason == "" {
-			reason = got.reason
-		}
-		if release != "" {
-			if got := f.cache.get("release:"+release+"\x00"+dist+"\x00"+file, func() found { return f.byRelease(release, dist, file) }); got.script != nil {
-				return got.script, ""
-			}
-		}
-		return nil, reason
+		reason = got.reason
 	}
+	got := f.cache.get("file:"+file, received, func(known found) found { return f.byFile(file, known) })
+	if got.script != nil {
+		return got.script, ""
+	}
+	if reason == "" {
+		reason = got.reason
+	}
+	if release != "" {
+		got := f.cache.get("release:"+release+"\x00"+dist+"\x00"+file, time.Time{}, func(found) found { return f.byRelease(release, dist, file) })
+		if got.script != nil {
+			return got.script, ""
+		}
+	}
+	return nil, reason
 }
 
 // byID looks a debug ID up in uploads, then in the builds on disk.
 func (f *Finder) byID(id string) found {
 	if script, sourceMap, name, ok := f.uploads.byID(id); ok {
-		return parsed(script, sourceMap, sourcemap.WithDebugID, id, name)
+		return parsed(script, sourceMap, sourcemap.WithDebugID, id, name, "", found{})
 	}
 	if b, ok := f.builds.byID(id); ok {
-		return f.fromDisk(b.script, b.sourceMap, id, sourcemap.WithDebugID)
+		return f.fromDisk(b.script, b.sourceMap, id, sourcemap.WithDebugID, found{})
 	}
 	return found{reason: fmt.Sprintf("no source map with debug ID %s is known; upload it with sentry-cli sourcemaps upload, or name the folder of the build in source_maps::paths", id)}
 }
 
 // byFile looks for the map of a script by the file or URL that the stack trace names. Files that are not bundled have no
 // map and need none: they get no reason.
-func (f *Finder) byFile(file string) found {
+func (f *Finder) byFile(file string, known found) found {
 	if u, err := url.Parse(file); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		return f.fromServer(file)
+		return f.fromServer(file, known)
+	}
+	if strings.HasPrefix(file, "webpack-internal:") {
+		return found{reason: "webpack runs this module by eval, where no map can be read; set devtool: 'source-map' or 'cheap-module-source-map'"}
 	}
 	path := strings.TrimPrefix(file, "file://")
 	if !filepath.IsAbs(path) || !f.roots.contains(path) {
 		return found{}
 	}
-	return f.fromDisk(path, "", "", sourcemap.WithPath)
+	return f.fromDisk(path, "", "", sourcemap.WithPath, known)
 }
 
 // fromDisk reads a script and its map inside the roots; sourceMap is "" when the script says where it is.
-func (f *Finder) fromDisk(path, sourceMap, id, with string) found {
+func (f *Finder) fromDisk(path, sourceMap, id, with string, known found) found {
 	script, err := f.roots.read(path, maxScriptSize)
 	if err != nil && sourceMap == "" {
 		return found{reason: fmt.Sprintf("the script %s cannot be read: %v", path, err)}
@@ -162,7 +180,7 @@ func (f *Finder) fromDisk(path, sourceMap, id, with string) found {
 	if sourceMap == "" {
 		reference := sourcemap.SourceMappingURL(script)
 		if inline, ok := sourcemap.InlineMap(reference); ok {
-			return parsed(script, inline, with, id, "inside "+path)
+			return parsed(script, inline, with, id, "inside "+path, path, known)
 		}
 		if strings.Contains(reference, "://") {
 			return found{reason: "its map is on a server: " + reference}
@@ -183,15 +201,11 @@ func (f *Finder) fromDisk(path, sourceMap, id, with string) found {
 	if err != nil {
 		return found{reason: fmt.Sprintf("its map %s cannot be read: %v", sourceMap, err)}
 	}
-	got := parsed(script, raw, with, id, sourceMap)
-	if got.script != nil {
-		got.script.BaseURL = filepath.ToSlash(sourceMap)
-	}
-	return got
+	return parsed(script, raw, with, id, sourceMap, filepath.ToSlash(sourceMap), known)
 }
 
 // fromServer fetches a script and its map from a dev server.
-func (f *Finder) fromServer(address string) found {
+func (f *Finder) fromServer(address string, known found) found {
 	script, err := f.servers.get(f.ctx, address, maxScriptSize)
 	if err != nil {
 		return found{reason: fmt.Sprintf("the script could not be fetched from %s: %v", address, err)}
@@ -202,7 +216,7 @@ func (f *Finder) fromServer(address string) found {
 	}
 	id := sourcemap.ScriptDebugID(script.data)
 	if inline, ok := sourcemap.InlineMap(reference); ok {
-		return parsed(script.data, inline, sourcemap.WithDevServer, id, "inside "+address)
+		return parsed(script.data, inline, sourcemap.WithDevServer, id, "inside "+address, script.url, known)
 	}
 	if reference == "" {
 		return found{} // a module that a dev server did not transform
@@ -212,25 +226,26 @@ func (f *Finder) fromServer(address string) found {
 	if err != nil {
 		return found{reason: fmt.Sprintf("its map could not be fetched from %s: %v", target, err)}
 	}
-	got := parsed(script.data, raw.data, sourcemap.WithDevServer, id, target)
-	if got.script != nil {
-		got.script.BaseURL = target
-	}
-	return got
+	return parsed(script.data, raw.data, sourcemap.WithDevServer, id, target, target, known)
 }
 
 // byRelease is the last resort: an upload whose release, dist and URL fit.
 func (f *Finder) byRelease(release, dist, file string) found {
 	for _, name := range sourcemap.ReleaseURLs(file) {
 		if script, sourceMap, mapName, ok := f.uploads.byRelease(release, dist, name); ok {
-			return parsed(script, sourceMap, sourcemap.WithRelease, "", mapName)
+			return parsed(script, sourceMap, sourcemap.WithRelease, "", mapName, "", found{})
 		}
 	}
 	return found{reason: "no artifact of release " + release + " has its URL"}
 }
 
-// parsed makes a script of the bytes of a script and its map.
-func parsed(script, sourceMap []byte, with, id, name string) found {
+// parsed makes a script of the bytes of a script and its map; base is what the map's sources are relative to, "" for the
+// path of the stack trace. What is known stays when it was made of the same bytes.
+func parsed(script, sourceMap []byte, with, id, name, base string, known found) found {
+	stamp := checksum(script) + checksum(sourceMap)
+	if known.script != nil && known.stamp == stamp {
+		return known
+	}
 	m, err := sourcemap.Parse(sourceMap)
 	if err != nil {
 		return found{reason: fmt.Sprintf("its map (%s) cannot be read: %v", name, err)}
@@ -238,11 +253,11 @@ func parsed(script, sourceMap []byte, with, id, name string) found {
 	if own := m.DebugID(); with == sourcemap.WithPath && id != "" && own != "" && own != id {
 		return found{reason: fmt.Sprintf("its map (%s) belongs to another build: it has debug ID %s, the script %s; rebuild", name, own, id)}
 	}
-	s := &sourcemap.Script{Map: m, DebugID: id, With: with, MapName: name}
+	s := &sourcemap.Script{Map: m, DebugID: id, With: with, MapName: name, BaseURL: base}
 	if len(script) > 0 {
 		s.Scopes = sourcemap.ScanScopes(script)
 	}
-	return found{script: s}
+	return found{script: s, stamp: stamp}
 }
 
 // Lines returns the source around a line of a file inside the roots, for languages that need no map; ok is false when the

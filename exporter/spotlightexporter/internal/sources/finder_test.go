@@ -51,10 +51,10 @@ func lineOf(t *testing.T, s *sourcemap.Script) int {
 
 func TestFind_Nothing(t *testing.T) {
 	f := startFinder(t, func(*Config) {})
-	script, reason := f.For("", "")("/srv/app.js", id)
+	script, reason := f.For("", "", time.Time{})("/srv/app.js", id)
 	require.Nil(t, script)
 	require.Contains(t, reason, "sentry-cli sourcemaps upload")
-	script, reason = f.For("", "")("/srv/app.js", "")
+	script, reason = f.For("", "", time.Time{})("/srv/app.js", "")
 	require.Nil(t, script)
 	require.Empty(t, reason, "a file outside every root is nobody's business")
 }
@@ -64,7 +64,7 @@ func TestFind_BuildsAreWatched(t *testing.T) {
 	write(t, filepath.Join(dir, "dist/app.js"), "f();\n//# debugId="+id+"\n")
 	write(t, filepath.Join(dir, "dist/app.js.map"), aMap(id, 2))
 	f := startFinder(t, func(c *Config) { c.Paths = []string{dir} })
-	find := f.For("", "")
+	find := f.For("", "", time.Time{})
 	var script *sourcemap.Script
 	require.Eventually(t, func() bool { script, _ = find("http://localhost:1/elsewhere/app.js", id); return script != nil }, 5*time.Second, 10*time.Millisecond)
 	require.Equal(t, sourcemap.WithDebugID, script.With)
@@ -95,7 +95,7 @@ func TestFind_BesideTheScript(t *testing.T) {
 	write(t, filepath.Join(dir, "dist/stale.js"), "f();\n//# debugId="+id+"\n//# sourceMappingURL=stale.js.map\n")
 	write(t, filepath.Join(dir, "dist/stale.js.map"), aMap("11111111-2222-4333-8444-555555555555", 1))
 	f := startFinder(t, func(c *Config) { c.Roots = []string{dir} })
-	find := f.For("", "")
+	find := f.For("", "", time.Time{})
 
 	script, reason := find("file://"+filepath.Join(dir, "dist/app.js"), "")
 	require.Empty(t, reason)
@@ -128,10 +128,10 @@ func TestRoots_AreNotLeft(t *testing.T) {
 	} {
 		_, ok := f.Lines(path, 1)
 		require.False(t, ok, path)
-		script, _ := f.For("", "")(path, "")
+		script, _ := f.For("", "", time.Time{})(path, "")
 		require.Nil(t, script, path)
 	}
-	script, reason := f.For("", "")(filepath.Join(dir, "app.js"), "")
+	script, reason := f.For("", "", time.Time{})(filepath.Join(dir, "app.js"), "")
 	require.Nil(t, script)
 	require.Contains(t, reason, "outside the folders")
 }
@@ -172,7 +172,7 @@ func TestFind_DevServer(t *testing.T) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	f := startFinder(t, func(*Config) {})
-	find := f.For("", "")
+	find := f.For("", "", time.Time{})
 
 	script, reason := find(server.URL+"/src/App.tsx?t=17", "")
 	require.Empty(t, reason)
@@ -198,7 +198,7 @@ func TestFind_DevServer(t *testing.T) {
 	require.Zero(t, asked["/shutdown"])
 
 	off := startFinder(t, func(c *Config) { c.DevServers = false })
-	_, reason = off.For("", "")(server.URL+"/src/App.tsx", "")
+	_, reason = off.For("", "", time.Time{})(server.URL+"/src/App.tsx", "")
 	require.Contains(t, reason, "may not be asked")
 }
 
@@ -228,7 +228,7 @@ func uploadRecorded(t *testing.T, u *Uploads, name string) string {
 func TestUploads(t *testing.T) {
 	for _, dir := range []string{"", t.TempDir()} {
 		f := startFinder(t, func(c *Config) { c.UploadDir = dir })
-		find := f.For("1.2.3", "7")
+		find := f.For("1.2.3", "7", time.Time{})
 		_, reason := find("https://x.test/static/app.js", "4af7b368-6491-5e3b-bbfa-4ecd6065e782")
 		require.NotEmpty(t, reason)
 		version, _ := f.Version()
@@ -243,14 +243,14 @@ func TestUploads(t *testing.T) {
 		script, reason = find("https://x.test/static/app.js", "")
 		require.Empty(t, reason)
 		require.Equal(t, sourcemap.WithRelease, script.With, "the last resort")
-		script, _ = f.For("", "")("/any/where.js", "5b9bf785-4437-4cd0-b631-5b71db3718e0")
+		script, _ = f.For("", "", time.Time{})("/any/where.js", "5b9bf785-4437-4cd0-b631-5b71db3718e0")
 		require.NotNil(t, script)
 
 		state, _, _ := f.Uploads().Assemble(sum, nil, "", "")
 		require.Equal(t, StateOK, state, "what is here need not be sent again")
 		if dir != "" {
 			again := startFinder(t, func(c *Config) { c.UploadDir = dir })
-			script, _ = again.For("", "")("/any/where.js", "5b9bf785-4437-4cd0-b631-5b71db3718e0")
+			script, _ = again.For("", "", time.Time{})("/any/where.js", "5b9bf785-4437-4cd0-b631-5b71db3718e0")
 			require.NotNil(t, script, "uploads outlive a restart")
 		}
 	}
@@ -288,7 +288,7 @@ func TestCache_Bounded(t *testing.T) {
 	m, err := sourcemap.Parse([]byte(aMap("", 1)))
 	require.NoError(t, err)
 	for i := range 10_000 {
-		c.get(fmt.Sprint("id:", i), func() found { return found{script: &sourcemap.Script{Map: m}} })
+		c.get(fmt.Sprint("id:", i), time.Time{}, func(found) found { return found{script: &sourcemap.Script{Map: m}} })
 		require.LessOrEqual(t, c.size(), int64(1<<20))
 	}
 }

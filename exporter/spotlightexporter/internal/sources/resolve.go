@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
@@ -17,7 +18,11 @@ const maxResolved = 500
 // they came kept beside them, and frames of every language get the lines around them where their file may be read. It
 // changes ev, but nothing that ev shares with others.
 func (f *Finder) Resolve(ev *model.Event) {
-	r := resolver{finder: f, event: ev, find: f.For(ev.Release, ev.Dist), left: maxResolved}
+	var received time.Time
+	if !ev.ReceivedTime.IsZero() {
+		received = ev.ReceivedTime.Std()
+	}
+	r := resolver{finder: f, event: ev, find: f.For(ev.Release, ev.Dist, received), found: map[[2]string]foundScript{}, left: maxResolved}
 	for i := range ev.Exceptions {
 		frames, mapped, changed := r.stack(ev.Exceptions[i].Frames)
 		if !changed {
@@ -44,8 +49,14 @@ type resolver struct {
 	finder *Finder
 	event  *model.Event
 	find   sourcemap.Find
-	left   int  // frames that may still be looked up
-	owned  bool // ev.Exceptions is a copy
+	found  map[[2]string]foundScript // by file and debug ID: frames of a stack mostly share their scripts
+	left   int                       // frames that may still be looked up
+	owned  bool                      // ev.Exceptions is a copy
+}
+
+type foundScript struct {
+	script *sourcemap.Script
+	reason string
 }
 
 // stack resolves the frames of one stack. mapped says that a source map was used or is missed, changed that anything
@@ -59,6 +70,9 @@ func (r *resolver) stack(frames []model.Frame) (out []model.Frame, mapped, chang
 		if resolved, mapped = sourcemap.ResolveFrames(head, r.event.DebugImages, r.findScript); mapped {
 			out = append(resolved, frames[len(head):]...)
 			changed = true
+			for i := range head {
+				r.finder.place(&out[i])
+			}
 		}
 	}
 	for i := range head {
@@ -77,12 +91,37 @@ func (r *resolver) stack(frames []model.Frame) (out []model.Frame, mapped, chang
 	return out, mapped, changed
 }
 
+// place gives a resolved frame the path of its file on disk, where its map knows a URL only (a dev server's, or one of
+// webpack's), so that an editor can open it: the file of that name below a root, when it has the same line there.
+func (f *Finder) place(frame *model.Frame) {
+	if frame.ResolvedWith == "" || frame.ContextLine == nil || !strings.Contains(frame.AbsPath, "://") {
+		return
+	}
+	name, ok := strings.CutPrefix(frame.Filename, "~/")
+	if !ok || !filepath.IsLocal(name) {
+		return
+	}
+	for _, root := range f.roots.dirs[:f.ownRoots] {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if c, ok := f.Lines(path, frame.Line); ok && c.Line == *frame.ContextLine {
+			frame.AbsPath = path
+			return
+		}
+	}
+}
+
 // findScript is Find for files that can be JavaScript; an event may mix languages.
 func (r *resolver) findScript(file, debugID string) (*sourcemap.Script, string) {
 	if debugID == "" && !r.scriptByName(file) {
 		return nil, ""
 	}
-	return r.find(file, debugID)
+	key := [2]string{file, debugID}
+	got, ok := r.found[key]
+	if !ok {
+		got.script, got.reason = r.find(file, debugID)
+		r.found[key] = got
+	}
+	return got.script, got.reason
 }
 
 var scriptPlatforms = []string{"javascript", "node", "nodejs", "webjs"}

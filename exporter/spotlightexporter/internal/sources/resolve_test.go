@@ -1,10 +1,17 @@
 package sources
 
 import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
@@ -68,4 +75,100 @@ func TestResolve_StackOverflow(t *testing.T) {
 	f.Resolve(&ev)
 	require.Len(t, ev.Exceptions[0].Frames, len(frames))
 	require.Empty(t, ev.Exceptions[0].Frames[maxResolved].Unresolved)
+}
+
+// A script without a debug ID is another one after a rebuild: events before it keep its lines, events after it get its
+// lines, and nobody is told the lines of another version.
+func TestResolve_VersionsOfAFile(t *testing.T) {
+	dir := t.TempDir()
+	script := filepath.Join(dir, "dist/app.js")
+	build := func(line int) {
+		write(t, script, fmt.Sprintf("f();/*%d*/\n//# sourceMappingURL=app.js.map\n", line))
+		write(t, script+".map", aMap("", line))
+	}
+	clock := time.Unix(1000, 0)
+	cfg := DefaultConfig()
+	cfg.Roots = []string{dir}
+	f := New(cfg, zap.NewNop(), func() time.Time { return clock })
+	require.NoError(t, f.Start())
+	t.Cleanup(f.Shutdown)
+	look := func(received int64) model.Frame {
+		ev := model.Event{
+			EventSummary: model.EventSummary{Platform: "node", ReceivedTime: model.Time(received * int64(time.Second))},
+			Exceptions:   []model.Exception{{Frames: []model.Frame{{Filename: script, Line: 1, Column: 1}}}},
+		}
+		f.Resolve(&ev)
+		return ev.Exceptions[0].Frames[0]
+	}
+	build(1)
+	require.Equal(t, 1, look(999).Line)
+	build(2)
+	require.Equal(t, 1, look(998).Line, "no need to look again: the event is older than the last look")
+	clock = time.Unix(1100, 0)
+	require.Equal(t, 2, look(1050).Line, "looked at again")
+	require.Equal(t, 1, look(999).Line, "an event of before the rebuild")
+	build(3)
+	clock = time.Unix(1200, 0)
+	require.Equal(t, 3, look(1150).Line)
+	require.Equal(t, 2, look(1050).Line)
+	require.Contains(t, look(999).Unresolved, "has changed since", "two rebuilds ago")
+	require.NoError(t, os.Remove(script))
+	clock = time.Unix(1300, 0)
+	require.Equal(t, 3, look(1250).Line, "a build that is being written is no reason to forget the last")
+}
+
+// A dev server knows URLs only; an editor needs the file.
+func TestResolve_FilesOfDevServers(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "src/App.tsx"), "one\ntwo\n")
+	write(t, filepath.Join(dir, "src/Other.tsx"), "something\nelse\n")
+	mux := http.NewServeMux()
+	for _, name := range []string{"App.tsx", "Other.tsx"} {
+		sourceMap := `{"version":3,"sources":["` + name + `"],"sourcesContent":["one\ntwo\n"],"names":[],"mappings":"AACA"}`
+		mux.HandleFunc("/src/"+name, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, "f();\n//# sourceMappingURL=data:application/json;base64,%s", base64.StdEncoding.EncodeToString([]byte(sourceMap)))
+		})
+	}
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	f := startFinder(t, func(c *Config) { c.Roots = []string{dir} })
+	ev := model.Event{EventSummary: model.EventSummary{Platform: "javascript"}, Exceptions: []model.Exception{{Frames: []model.Frame{
+		{Filename: server.URL + "/src/App.tsx?t=17/1", Line: 1, Column: 1}, {Filename: server.URL + "/src/Other.tsx", Line: 1, Column: 1},
+	}}}}
+	f.Resolve(&ev)
+	app, other := ev.Exceptions[0].Frames[0], ev.Exceptions[0].Frames[1]
+	require.Equal(t, "~/src/App.tsx", app.Filename)
+	require.Equal(t, filepath.Join(dir, "src/App.tsx"), app.AbsPath)
+	require.Equal(t, "~/src/Other.tsx", other.Filename)
+	require.Equal(t, server.URL+"/src/Other.tsx", other.AbsPath, "a file with other lines is another file")
+}
+
+func TestResolve_Threads(t *testing.T) {
+	dir := t.TempDir()
+	script := filepath.Join(dir, "dist/app.js")
+	write(t, script, "f();\n//# sourceMappingURL=app.js.map\n")
+	write(t, script+".map", aMap("", 2))
+	f := startFinder(t, func(c *Config) { c.Roots = []string{dir} })
+	frame := model.Frame{Filename: script, Line: 1, Column: 1}
+	ev := model.Event{
+		EventSummary: model.EventSummary{Platform: "node"},
+		Exceptions:   []model.Exception{{Frames: []model.Frame{frame}}, {Frames: []model.Frame{frame}}},
+		Threads:      []model.Thread{{Frames: []model.Frame{frame}}, {}, {Frames: []model.Frame{frame}}},
+	}
+	shared := ev
+	f.Resolve(&ev)
+	for _, frames := range [][]model.Frame{ev.Exceptions[0].Frames, ev.Exceptions[1].Frames, ev.Threads[0].Frames, ev.Threads[2].Frames} {
+		require.Equal(t, "~/src/app.ts", frames[0].Filename)
+	}
+	require.Equal(t, script, shared.Exceptions[1].Frames[0].Filename)
+	require.Equal(t, script, shared.Threads[2].Frames[0].Filename)
+}
+
+func TestResolve_EvaluatedModules(t *testing.T) {
+	f := startFinder(t, func(*Config) {})
+	ev := model.Event{EventSummary: model.EventSummary{Platform: "javascript"}, Exceptions: []model.Exception{{Frames: []model.Frame{
+		{Filename: "webpack-internal:///(app-pages-browser)/./src/app/page.tsx", Line: 13, Column: 11},
+	}}}}
+	f.Resolve(&ev)
+	require.Contains(t, ev.Exceptions[0].Frames[0].Unresolved, "devtool: 'source-map'")
 }
