@@ -112,6 +112,21 @@ func TestBytesAreHonest(t *testing.T) {
 			}
 			s.Add(metrics(m))
 		},
+		"a large resource each, and a small span": func(s *Store, n int) {
+			sp := span(n+1, 1)
+			sp.Resource = resource("service.name", "api", "process.pid", fmt.Sprint(n), "text", string(big[:60_000])+fmt.Sprint(n))
+			s.Add(spans(sp))
+		},
+		"large scopes, metric names, issues, kinds": func(s *Store, n int) {
+			long := string(big[:20_000]) + fmt.Sprint(n)
+			sp := span(n+1, 1)
+			sp.Scope = &model.InstrumentationScope{Name: long}
+			b := spans(sp)
+			b.Metrics = []*model.Metric{gauge(long, n, 1)}
+			b.Events = []*model.EventRecord{failure(n+1, 0, fmt.Sprint(n), func(e *model.EventRecord) { e.Title, e.Value = long+"t", long+"v" })}
+			b.Items = []*model.Item{thing(long, 0, "x")}
+			s.Add(b)
+		},
 		"a resource each": func(s *Store, n int) {
 			sp := span(n+1, 1)
 			sp.Resource = resource("service.name", "api", "process.pid", fmt.Sprint(n), "text", string(big[:2000])+fmt.Sprint(n))

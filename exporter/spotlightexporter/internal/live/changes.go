@@ -7,7 +7,10 @@ import (
 
 // maxGraves is how many removals are remembered: those of a second under a heavy flood. A reader that is further behind
 // starts over.
-const maxGraves = 1 << 14
+const (
+	maxGraves    = 1 << 14
+	maxGraveText = 512 // bytes of a metric's names
+)
 
 type graveKind uint8
 
@@ -44,6 +47,10 @@ func (s *Store) bury(g grave) {
 	}
 	g.seq = s.next()
 	r := &s.graves
+	if g.metric != nil && len(g.metric.Name)+len(g.metric.Service) > maxGraveText {
+		r.lost = g.seq // not worth keeping: readers start over
+		return
+	}
 	if len(r.ring) < maxGraves {
 		r.ring = append(r.ring, g)
 		return

@@ -9,8 +9,9 @@ import (
 // overhead returns the bytes that belong to no unit.
 func (s *Store) overhead() int64 {
 	n := int64(len(s.logs.chunks))*s.logs.chunkBytes() + int64(len(s.items.chunks))*s.items.chunkBytes() +
-		int64(len(s.occurrences.chunks))*s.occurrences.chunkBytes() + int64(len(s.services))*serviceBytes
+		int64(len(s.occurrences.chunks))*s.occurrences.chunkBytes()
 	for _, sv := range s.services {
+		n += sv.bytes
 		for _, g := range sv.globals {
 			n += g.bytes
 		}

@@ -39,6 +39,7 @@ const (
 	attrProject      = "sentry.project"
 	attrRelease      = "sentry.release"
 	attrNameSource   = "sentry.service_name.source"
+	attrSegmentID    = "sentry.replay.segment_id"
 	attrSampleRate   = "sentry.sample_rate" // of a span
 )
 

@@ -12,6 +12,7 @@ const (
 	internEntries = 4096
 	internText    = 64       // bytes of a text that is worth sharing
 	internBytes   = 64 << 10 // bytes of a resource or scope that is worth sharing
+	internTotal   = 2 << 20  // bytes of all resources, or scopes, of one generation
 )
 
 // interner makes equal resources, scopes and short texts of different batches share memory. It has a lock of its own, so
@@ -44,23 +45,25 @@ type scope struct {
 // dropped.
 type generations[K comparable, V any] struct {
 	now, old map[K]V
+	bytes    int64 // of now
 }
 
 func (g *generations[K, V]) get(k K) (v V, ok bool) {
 	if v, ok = g.now[k]; ok {
 		return v, true
 	}
-	if v, ok = g.old[k]; ok {
-		g.put(k, v)
-	}
+	v, ok = g.old[k]
 	return v, ok
 }
 
-func (g *generations[K, V]) put(k K, v V) {
-	if g.now == nil || len(g.now) >= internEntries/2 {
-		g.old, g.now = g.now, make(map[K]V)
+func (g *generations[K, V]) put(k K, v V, bytes int64) {
+	if g.now == nil || len(g.now) >= internEntries/2 || g.bytes+bytes > internTotal {
+		g.old, g.now, g.bytes = g.now, make(map[K]V), 0
 	}
-	g.now[k] = v
+	if _, there := g.now[k]; !there {
+		g.now[k] = v
+		g.bytes += bytes
+	}
 }
 
 // text returns a text equal to t that others share.
@@ -68,22 +71,24 @@ func (in *interner) text(t string) string {
 	if len(t) == 0 || len(t) > internText {
 		return t
 	}
-	if known, ok := in.texts.get(t); ok {
-		return known
+	known, ok := in.texts.get(t)
+	if !ok {
+		known = t
 	}
-	in.texts.put(t, t)
-	return t
+	in.texts.put(known, known, int64(len(known)))
+	return known
 }
 
 // source returns the source of r, and whether it is new, so that its bytes are still to be counted.
 func (in *interner) source(r *model.Resource, h *hasher, m *meter) (src *source, fresh bool) {
 	hash := h.resource(r)
 	if src, ok := in.resources.get(hash); ok {
+		in.resources.put(hash, src, src.bytes)
 		return src, false
 	}
 	src = &source{res: r, bytes: m.resource(r), hash: hash}
 	if src.bytes <= internBytes {
-		in.resources.put(hash, src)
+		in.resources.put(hash, src, src.bytes)
 	}
 	return src, true
 }
@@ -91,11 +96,12 @@ func (in *interner) source(r *model.Resource, h *hasher, m *meter) (src *source,
 func (in *interner) scope(c *model.InstrumentationScope, h *hasher, m *meter) (sc *scope, fresh bool) {
 	hash := h.scope(c)
 	if sc, ok := in.scopes.get(hash); ok {
+		in.scopes.put(hash, sc, sc.bytes)
 		return sc, false
 	}
 	sc = &scope{scope: c, bytes: m.scope(c)}
 	if sc.bytes <= internBytes {
-		in.scopes.put(hash, sc)
+		in.scopes.put(hash, sc, sc.bytes)
 	}
 	return sc, true
 }

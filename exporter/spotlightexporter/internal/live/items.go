@@ -116,7 +116,9 @@ func (s *Store) countItem(rec *model.Item, by int) {
 	case "profile", "profile_chunk":
 		s.counts.Profiles += by
 	case "replay_event":
-		s.counts.Replays += by
+		if v, _ := rec.Attributes.Get(attrSegmentID); v.Int() == 0 { // further segments are of the same replay
+			s.counts.Replays += by
+		}
 	}
 }
 

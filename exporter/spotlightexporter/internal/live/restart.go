@@ -90,7 +90,7 @@ func (s *Store) arrived(sv *service) {
 	if f.members = append(f.members, sv); len(f.members) > maxMembers {
 		f.members = slices.Delete(f.members, 0, 1)
 	}
-	if len(old) == 0 || f.replicas || !slices.ContainsFunc(old, (*service).lived) {
+	if len(old) == 0 || f.replicas || len(s.suspects) >= maxMembers || !slices.ContainsFunc(old, (*service).lived) {
 		return
 	}
 	sp := &suspect{new: sv, old: old, seq: sv.born, at: s.time, due: s.time + restartGrace}

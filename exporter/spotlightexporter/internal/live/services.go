@@ -17,8 +17,9 @@ const (
 	kindEvent       = "event"
 	kindLog         = "log"
 	kindMetric      = "metric"
-	maxDestinations = 8  // a process has one DSN, and perhaps Spotlight
-	maxItemKinds    = 64 // item types counted for one process
+	maxDestinations = 8   // a process has one DSN, and perhaps Spotlight
+	maxItemKinds    = 64  // item types counted for one process
+	maxKind         = 128 // bytes of a reason, category or item type
 	otherItemKind   = "other"
 )
 
@@ -31,7 +32,8 @@ type service struct {
 	version uint64     // number of the change that was last told
 	told    model.Time // when that was
 	seq     uint64     // number of its last activity
-	hold    uint64     // in which it was last noted that it changed
+	bytes   int64
+	hold    uint64 // in which it was last noted that it changed
 	session int
 
 	is      model.Service // without counts
@@ -70,9 +72,12 @@ func (s *Store) meet(p *proc) *service {
 		if p.src != nil {
 			fill(&sv.is, p.src.res)
 			sv.facts.Browser = isBrowser(p.src.res.Attributes)
+			sv.bytes = p.src.bytes
 		}
+		sv.bytes += serviceBytes
 		s.services[p.id] = sv
-		s.bytes += serviceBytes
+		s.bytes += sv.bytes
+		s.serviceBytes += sv.bytes
 		s.arrived(sv)
 		if len(s.services) > maxServices {
 			s.dropService(s.changedServices.front.v)
@@ -80,7 +85,7 @@ func (s *Store) meet(p *proc) *service {
 	} else {
 		s.countService(sv, -1)
 		if p.src != nil && p.src.res != sv.is.Resource {
-			sv.refill(p.src.res)
+			s.refill(sv, p.src)
 		}
 	}
 	if p.src != nil {
@@ -146,12 +151,17 @@ func (sv *service) tell(s *Store, a model.Attributes) {
 }
 
 // refill takes what another resource of the same process says more: a Sentry SDK says more in an error than in a log.
-func (sv *service) refill(r *model.Resource) {
+func (s *Store) refill(sv *service, src *source) {
+	r := src.res
 	if sv.is.Resource != nil && len(sv.is.Resource.Attributes) >= len(r.Attributes) {
 		return
 	}
 	old := sv.is
 	fill(&sv.is, r)
+	grown := serviceBytes + src.bytes - sv.bytes
+	sv.bytes += grown
+	s.bytes += grown
+	s.serviceBytes += grown
 	for _, f := range [...]struct {
 		now *string
 		was string
@@ -184,7 +194,8 @@ func (s *Store) dropService(sv *service) {
 	maps.DeleteFunc(s.aliases, func(_ string, of *service) bool { return of == sv })
 	sv.changed.remove()
 	sv.stirred.remove()
-	s.bytes -= serviceBytes
+	s.bytes -= sv.bytes
+	s.serviceBytes -= sv.bytes
 	for _, g := range sv.globals {
 		s.bytes -= g.bytes
 	}
@@ -194,7 +205,7 @@ func (s *Store) dropService(sv *service) {
 
 // saw counts a record of a kind.
 func (sv *service) saw(s *Store, kind string) {
-	if _, known := sv.counts[kind]; !known && len(sv.counts) >= maxItemKinds {
+	if _, known := sv.counts[kind]; !known && (len(sv.counts) >= maxItemKinds || len(kind) > maxKind) {
 		kind = otherItemKind
 	}
 	sv.counts[kind]++
@@ -264,7 +275,7 @@ func (sv *service) sawItem(s *Store, rec *model.Item, report *clientReport) {
 	for _, list := range [4][]discarded{report.Discarded, report.RateLimited, report.Filtered, report.Sampled} {
 		for _, d := range list {
 			key := d.Reason + " " + d.Category
-			if _, known := sv.dropped[key]; !known && len(sv.dropped) >= maxDropKinds {
+			if _, known := sv.dropped[key]; !known && (len(sv.dropped) >= maxDropKinds || len(key) > maxKind) {
 				key = otherItemKind
 			}
 			sv.dropped[key] += max(d.Quantity, 0)

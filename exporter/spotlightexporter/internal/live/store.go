@@ -36,6 +36,7 @@ type Store struct {
 
 	live, pinned list[unit]
 	pinnedBytes  int64   // of the units in pinned
+	serviceBytes int64   // of the processes, which are no units
 	released     []*unit // see sweep
 
 	traces       map[model.TraceID]*trace
@@ -127,6 +128,9 @@ func (s *Store) Seq() uint64 {
 // The lock is taken anew every few hundred records, so that a reader waits for less than a millisecond whatever arrives;
 // it may see the first records of a batch before the last.
 func (s *Store) Add(b *model.Batch) {
+	if b == nil {
+		return
+	}
 	w := s.works.Get().(*work)
 	w.prepare(s, b)
 

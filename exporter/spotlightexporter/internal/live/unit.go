@@ -147,7 +147,7 @@ func (s *Store) evict(n int) (more bool) {
 		}
 		n--
 	}
-	for n := s.changedServices.front; n != nil && n.v.is.LastTime < oldest; n = s.changedServices.front {
+	for n := s.changedServices.front; n != nil && (n.v.is.LastTime < oldest || s.serviceBytes > s.limits.MaxBytes/8); n = s.changedServices.front {
 		s.dropService(n.v)
 	}
 	for ; s.bytes > s.limits.MaxBytes; most-- {
