@@ -24,4 +24,5 @@ run() { # every measurement gets a Collector of its own
 run error -url "http://$sentry" -n 5000
 run transaction -url "http://$sentry" -n 2000
 run otlp -grpc "$grpc" -n 1000000
+run scopes -grpc "$grpc" -api "http://$ui" -n 500000
 run latency -url "http://$sentry" -ws "ws://$ui/ws" -n 600

@@ -4,6 +4,7 @@
 //	load error       -url http://localhost:8969 -pid PID -n 5000      error envelopes: 30 frames, 50 breadcrumbs
 //	load transaction -url http://localhost:8969 -pid PID -n 2000      transactions with 100 spans
 //	load otlp        -grpc localhost:4317 -pid PID -n 1000000         spans with 10 attributes, 20 a trace, over OTLP/gRPC
+//	load scopes      -grpc localhost:4317 -api http://localhost:8970 -pid PID -n 500000   OTLP errors with scope data, read and unread
 //	load latency     -url ... -ws ws://localhost:8970/ws -n 600       POSTs at 100 a second, until the frame arrives
 //	load startup     -- ./dist/otelcol-spotlight --config ...         time until the ports of -url accept
 //
@@ -21,28 +22,29 @@ import (
 )
 
 type options struct {
-	url, grpc, ws string
-	pid, n, conns int
-	rate          int
-	args          []string
+	url, grpc, ws, api string
+	pid, n, conns      int
+	rate               int
+	args               []string
 }
 
 func main() {
 	if len(os.Args) < 2 {
-		fatal(fmt.Errorf("usage: load error|transaction|otlp|latency|startup [flags]"))
+		fatal(fmt.Errorf("usage: load error|transaction|otlp|scopes|latency|startup [flags]"))
 	}
 	var o options
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	flags.StringVar(&o.url, "url", "http://localhost:8969", "base URL of the sentry receiver")
 	flags.StringVar(&o.grpc, "grpc", "localhost:4317", "address of the OTLP/gRPC receiver")
 	flags.StringVar(&o.ws, "ws", "ws://localhost:8970/ws", "the overlay's WebSocket")
+	flags.StringVar(&o.api, "api", "http://localhost:8970", "the overlay's server")
 	flags.IntVar(&o.pid, "pid", 0, "process to watch (Linux)")
 	flags.IntVar(&o.n, "n", 1000, "requests, or spans, in all")
 	flags.IntVar(&o.conns, "conns", 4, "requests in flight")
 	flags.IntVar(&o.rate, "rate", 100, "latency: POSTs a second")
 	_ = flags.Parse(os.Args[2:])
 	o.args = flags.Args()
-	for _, target := range []string{o.url, o.ws, "tcp://" + o.grpc} {
+	for _, target := range []string{o.url, o.ws, o.api, "tcp://" + o.grpc} {
 		onLoopback(target)
 	}
 	var result any
@@ -52,6 +54,8 @@ func main() {
 		result, err = envelopes(os.Args[1], o)
 	case "otlp":
 		result, err = otlp(o)
+	case "scopes":
+		result, err = scopes(o)
 	case "latency":
 		result, err = latency(o)
 	case "startup":
