@@ -174,6 +174,40 @@ describe('data', () => {
   })
 })
 
+describe('hiding and earlier sessions', () => {
+  it('a hidden group leaves the list, and can be shown again', async () => {
+    await open('/errors')
+    const [first, ...rest] = data.issues()
+    await live(overlay, { ...lists(), issues: [{ ...first!, hidden: true }, ...rest] })
+    const rows = () => overlay.root.querySelectorAll('[role="row"]').length
+    const before = rows()
+    expect(overlay.text()).toContain('You hid 1 group')
+    ;[...overlay.root.querySelectorAll('button')].find((b) => b.textContent === 'Show')!.click()
+    await overlay.settle()
+    expect(rows()).toBe(before + 1)
+    expect(overlay.root.querySelector('[aria-label="Show this group again"]')).not.toBeNull()
+  })
+  it('hiding asks the Collector and offers Undo', async () => {
+    const id = data.issues()[0]!.issue_id
+    await open('/errors', { [`/api/v1/issues/${id}/hide`]: {}, [`/api/v1/issues/${id}/show`]: {} })
+    await live(overlay, { ...lists(), issues: [data.issues()[0]!] })
+    overlay.root.querySelector<HTMLButtonElement>('[aria-label="Hide this group"]')!.click()
+    await overlay.sees('is hidden for this session')
+    expect(overlay.app.toast.value!.action!.label).toBe('Undo')
+    expect(overlay.app.place.value.ids).toEqual([])
+  })
+  it('an earlier session is shown alone', async () => {
+    await open('/errors?session=3', { '/api/v1/issues': { items: [{ ...data.issues()[1]!, title: 'OnlyInThree', session: 3 }], total: 1 } })
+    await live(overlay, lists())
+    await overlay.sees('OnlyInThree')
+    expect(overlay.root.querySelectorAll('[role="row"]')).toHaveLength(1)
+    expect(overlay.text()).toContain('Session #3 ✕')
+    ;[...overlay.root.querySelectorAll('button')].find((b) => b.textContent === 'Session #3 ✕')!.click()
+    await overlay.settle()
+    expect(overlay.root.querySelectorAll('[role="row"]').length).toBeGreaterThan(1)
+  })
+})
+
 describe('text from strangers', () => {
   const nasty = '<img src=x onerror=alert(1)> \u202egnp.exe \u001b[31mred\u0007'
   it('is text, and what hides in it is seen', async () => {

@@ -1,12 +1,17 @@
 import { ChevronDown, Search, Settings2 } from 'lucide-preact'
-import { clockMinutes, count, short } from '../lib/format.ts'
+import { useEffect, useState } from 'preact/hooks'
+import { clockMinutes, count, plural, short } from '../lib/format.ts'
 import { parseTime } from '../lib/time.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { useApp } from '../views/context.ts'
+import type { Session } from '../wire/model.gen.ts'
 import { LiveState } from './LiveState.tsx'
 import { ROUTES, type Route } from './routes.ts'
+
+/** Earlier sessions in the menu. */
+const LISTED = 8
 
 const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl '
 
@@ -38,7 +43,7 @@ function NavItem({ route, current }: { route: Route; current: boolean }) {
   return (
     <button
       class="nav" aria-current={current ? 'page' : undefined} title={nav.key === undefined ? route.label : `${route.label} (g ${nav.key})`}
-      onClick={() => app.go({ view: route.name, ids: [], params: {} })}
+      onClick={() => app.go({ view: route.name, ids: [], params: app.kept() })}
     >
       <Icon of={nav.icon} />
       <span class="l">{route.label}</span>
@@ -59,11 +64,11 @@ function SettingsItem({ current }: { current: boolean }) {
 function SessionSwitch() {
   const app = useApp()
   const session = app.feed.session.value
-  const known = app.feed.status.value?.sessions ?? []
-  const earlier = app.place.value.params['session'] === 'all'
+  const known = useSessions(session.number)
+  const shown = app.place.value.params['session'] ?? ''
   const started = session.start_time === '' ? '' : clockMinutes(parseTime(session.start_time).ms)
   const show = (value: string) => app.setParams({ session: value })
-  const others = known.filter((s) => s.number !== session.number)
+  const others = known.filter((s) => s.number !== session.number).sort((a, b) => b.number - a.number).slice(0, LISTED)
   return (
     <Menu
       class="sess" name={`Session ${session.number}`}
@@ -75,16 +80,32 @@ function SessionSwitch() {
         </>
       )}
       items={[
-        { label: `Session #${session.number} only`, checked: !earlier, run: () => show('') },
-        { label: 'All sessions', checked: earlier, run: () => show('all') },
-        ...others.slice(-6).reverse().map((s) => ({
-          label: <><span class="mono">#{s.number}</span><span class="t3 num">{clockMinutes(parseTime(s.start_time).ms)}</span><span class="grow" /><span class="t3 num">{s.traces} traces · {s.issues} errors</span></>,
-          disabled: true,
-          run: () => {},
+        { label: `Session #${session.number} only`, checked: shown === '' || shown === String(session.number), run: () => show('') },
+        { label: 'All sessions', checked: shown === 'all', run: () => show('all') },
+        ...others.map((s) => ({
+          label: <><span class="mono">#{s.number}</span><span class="t3 num">{clockMinutes(parseTime(s.start_time).ms)}</span><span class="grow" /><span class="t3 num">{plural(s.traces, 'trace')} · {plural(s.issues, 'error')}</span></>,
+          checked: shown === String(s.number), run: () => show(String(s.number)),
         })),
         'line',
         { label: 'New session', run: app.newSession },
       ]}
     />
   )
+}
+
+// The Collector greets with its sessions; when one begins later, they are asked for again.
+function useSessions(present: number): readonly Session[] {
+  const app = useApp()
+  const greeted = app.feed.status.value?.sessions
+  const [newer, setNewer] = useState<readonly Session[] | undefined>(undefined)
+  useEffect(() => {
+    setNewer(undefined)
+    if (present === 0 || greeted === undefined || greeted.some((s) => s.number === present)) return
+    let stale = false
+    app.api.status().then((status) => !stale && setNewer(status.sessions), () => {})
+    return () => {
+      stale = true
+    }
+  }, [present, greeted])
+  return newer ?? greeted ?? []
 }

@@ -1,7 +1,7 @@
 // The page the Collector serves at its own port: the overlay owns the URL, the title and the icon.
-import { effect } from '@preact/signals-core'
 import { addFont } from './font.ts'
 import { mount } from './mount.tsx'
+import { followUnseen } from './tabIcon.ts'
 
 await addFont()
 
@@ -11,7 +11,4 @@ document.body.append(host)
 
 const { app } = mount(host, { endpoint: location.origin, mode: 'url' }, window)
 
-effect(() => {
-  const n = app.feed.counts.value.issues
-  document.title = n > 0 ? `(${n}) Spotlight` : 'Spotlight'
-})
+followUnseen(app, host)

@@ -8,7 +8,8 @@ import { RequestClear, RequestPin, RequestSession, RequestUndo, RequestUnpin, ty
 import { createFeed } from './feed.ts'
 import { createKept } from './kept.ts'
 import { createPlace } from './place.ts'
-import { createSettings } from './settings.ts'
+import { createSettings, safeStorage } from './settings.ts'
+import { createUnseen } from './unseen.ts'
 
 /** Milliseconds within which Clear can be taken back (overlay-spec.md section 10). */
 const UNDO_WITHIN = 10_000
@@ -49,13 +50,36 @@ export function createApp(options: {
 
   const session = computed(() => feed.session.value.number)
   const services = createServices(feed.lists.traces)
+  const unseen = createUnseen({
+    issues: feed.lists.issues, session, place: place.place, storeId: computed(() => feed.status.value?.store_id), storage: safeStorage(),
+  })
 
   return {
     api, feed, place: place.place, go: place.go, settle: place.settle, setParams: place.set,
     settings: settings.settings, setSettings: settings.set,
     spanDetails: createKept<SpanDetails>(SPANS_KEPT),
-    now, clockNow, toast, say, session, services, dialog: signal<'help' | 'commands' | undefined>(undefined),
+    now, clockNow, toast, say, session, services, unseen, dialog: signal<'help' | 'commands' | undefined>(undefined),
     pin: (id: { trace_id: string } | { issue_id: string }, on: boolean) => feed.send({ type: on ? RequestPin : RequestUnpin, ...id }),
+    /** Out of the lists for this session, with a way back. */
+    hideIssue: async (issue: { issue_id: string; title: string }) => {
+      const change = async (on: boolean) => {
+        try {
+          await (on ? api.hideIssue(issue.issue_id) : api.showIssue(issue.issue_id))
+          return true
+        } catch (fault) {
+          say(fault instanceof Error ? fault.message : 'The group could not be changed')
+          return false
+        }
+      }
+      if (await change(true)) say(`${issue.title} is hidden for this session`, { label: 'Undo', run: () => void change(false) }, UNDO_WITHIN)
+    },
+    showIssue: async (issue: string) => {
+      try {
+        await api.showIssue(issue)
+      } catch (fault) {
+        say(fault instanceof Error ? fault.message : 'The group could not be shown')
+      }
+    },
     clear: () => {
       feed.send({ type: RequestClear })
       say('Cleared. Pinned traces stay', { label: 'Undo', run: () => feed.send({ type: RequestUndo }) }, UNDO_WITHIN)
@@ -67,6 +91,11 @@ export function createApp(options: {
       } catch (fault) {
         say(fault instanceof Error ? fault.message : 'The test could not be sent')
       }
+    },
+    /** What a link to another place keeps of this one: the session that is looked at. */
+    kept: (): Record<string, string> => {
+      const { session: at } = place.place.peek().params
+      return at === undefined ? {} : { session: at }
     },
     newSession: () => feed.send({ type: RequestSession }),
     copy: async (text: string, what: string) => {
@@ -80,6 +109,7 @@ export function createApp(options: {
     dispose: () => {
       clearInterval(ticker)
       services.dispose()
+      unseen.dispose()
       feed.dispose()
       place.dispose()
       settings.dispose()

@@ -44,7 +44,7 @@ export function createSettings(storage: Storage | undefined = safeStorage()) {
   }
 }
 
-function safeStorage(): Storage | undefined {
+export function safeStorage(): Storage | undefined {
   try {
     return globalThis.localStorage
   } catch {

@@ -70,6 +70,7 @@ export function createApi(base: string, fetcher: typeof fetch = (...args) => fet
     rawEventPath: (event: string): string => `/api/v1/events/${id(event)}?raw=1`,
     /** Lets the Collector send itself a trace through its own pipelines. */
     sendTest: async (kind: 'trace' | 'error'): Promise<void> => void (await ask(`/api/v1/test?kind=${kind}`, { method: 'POST' })),
+    showIssue: async (issue: string): Promise<void> => void (await ask(`/api/v1/issues/${id(issue)}/show`, { method: 'POST' })),
     hideIssue: async (issue: string): Promise<void> => void (await ask(`/api/v1/issues/${id(issue)}/hide`, { method: 'POST' })),
   }
 }

@@ -1,4 +1,4 @@
-import { ChevronDown, CircleAlert, Info, OctagonAlert, TriangleAlert } from 'lucide-preact'
+import { ChevronDown, CircleAlert, Eye, EyeOff, Info, OctagonAlert, TriangleAlert } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { ago, count, plural } from '../../lib/format.ts'
 import { issueFields } from '../../lib/fields.ts'
@@ -33,12 +33,14 @@ const EXPANDED = 20
 export function ErrorList() {
   const app = useApp()
   const params = app.place.value.params
-  const { records, all, showAll } = useSession('issues', app.feed.lists.issues.value, (i) => i.issue_id)
+  const { records, all, showAll, ready } = useSession('issues', app.feed.lists.issues.value, (i) => i.issue_id)
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
   const query = params['q'] ?? ''
   const { terms, test } = compileQuery(query, issueFields)
   const sort = SORTS.find((s) => s.id === (params['sort'] ?? '')) ?? SORTS[0]!
-  const issues = records.filter((i) => i.hidden !== true && (test === undefined || test(i)))
+  const [showHidden, setShowHidden] = useState(false)
+  const hidden = records.reduce((n, i) => n + Number(i.hidden === true), 0)
+  const issues = records.filter((i) => (i.hidden !== true || showHidden) && (test === undefined || test(i)))
   issues.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || sort.compare(a, b))
   const rows = issues.flatMap((issue): Row[] => [
     { kind: 'issue', issue },
@@ -46,7 +48,7 @@ export function ErrorList() {
       ? app.feed.lists.events.value.filter((e) => e.issue_id === issue.issue_id).slice(0, EXPANDED).map((event): Row => ({ kind: 'event', event, issue })) : []),
   ])
   const events = issues.reduce((sum, i) => sum + (all ? i.total_count : i.count), 0)
-  const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: {} })
+  const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: app.kept() })
   const expand = (issue: Issue, on: boolean) => {
     const next = new Set(expanded)
     if (on) next.add(issue.issue_id)
@@ -54,8 +56,8 @@ export function ErrorList() {
     setExpanded(next)
   }
   const counts = app.feed.counts.value
-  const nothing = app.feed.ready.value && records.length === 0
-  const bare = nothing && counts.traces === 0 && counts.logs === 0
+  const nothing = ready && records.length === 0
+  const bare = nothing && params['session'] === undefined && counts.traces === 0 && counts.logs === 0
   return (
     <>
       <Top title="Errors">
@@ -71,10 +73,14 @@ export function ErrorList() {
         )}
       </Top>
       <GapRows />
-      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading errors" />
+      {!ready && records.length === 0 ? <Loading label="Loading errors" />
         : bare ? <FirstRun />
           : nothing ? <NoErrors />
-            : rows.length === 0 ? (
+            : rows.length === 0 && query === '' ? (
+              <Empty title="Every error of this session is hidden" text={`You hid ${plural(hidden, 'group')}. They stay hidden until the next session.`}>
+                <button class="btn" onClick={() => setShowHidden(true)}>Show {hidden === 1 ? 'it' : 'them'}</button>
+              </Empty>
+            ) : rows.length === 0 ? (
               <Empty title={`No match for ${query}`} text="No error of this session fits all of these terms.">
                 <button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button>
                 <button class="btn ghost" onClick={() => showAll(true)}>Search all sessions</button>
@@ -84,7 +90,7 @@ export function ErrorList() {
                 <div class="eg head lhead" aria-hidden="true"><span /><span>Error</span><span class="opt">Last 5 min</span><span class="opt">Service</span><span class="text-right">Events</span><span class="text-right">Last seen</span></div>
                 <VList
                   rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} size={58} label="Errors" rowClass="eg" onOpen={open}
-                  after={<EarlierHidden all={all} showAll={showAll} />}
+                  after={<>{hidden > 0 && <Hidden n={hidden} shown={showHidden} show={setShowHidden} />}<EarlierHidden all={all} showAll={showAll} /></>}
                   onKey={(event, row) => {
                     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
                     event.preventDefault()
@@ -113,8 +119,27 @@ function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
       <div role="gridcell" class="opt"><Spark values={issue.spark} floor={5} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
       <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => <ServiceChip key={s} name={s} mark={app.services.mark(s)} />)}</span>
       <span role="gridcell" class="cnt">{count(all ? issue.total_count : issue.count)}</span>
-      <span role="gridcell" class="t3 num text-right">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>
+      <span role="gridcell" class="t3 num text-right relative">
+        <span class="when">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>
+        <button
+          class="hideb btn icon" aria-label={issue.hidden === true ? 'Show this group again' : 'Hide this group'} title={issue.hidden === true ? 'Show this group again' : 'Hide this group for this session'}
+          onClick={(event) => {
+            event.stopPropagation()
+            void (issue.hidden === true ? app.showIssue(issue.issue_id) : app.hideIssue(issue))
+          }}
+        ><Icon of={issue.hidden === true ? Eye : EyeOff} size={14} /></button>
+      </span>
     </>
+  )
+}
+
+// At the end of the list: what the user took out of it.
+function Hidden({ n, shown, show }: { n: number; shown: boolean; show: (on: boolean) => void }) {
+  return (
+    <div class="t3 px-20 pt-14">
+      {shown ? `${plural(n, 'group')} you hid ${n === 1 ? 'is' : 'are'} shown.` : `You hid ${plural(n, 'group')}.`}{' '}
+      <button class="link" onClick={() => show(!shown)}>{shown ? 'Hide again' : 'Show'}</button>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Link, Pin, Sparkle } from 'lucide-preact'
+import { ArrowDown, ArrowUp, Eye, EyeOff, Link, Pin, Sparkle } from 'lucide-preact'
 import { useEffect, useState } from 'preact/hooks'
 import { curl } from '../../lib/curl.ts'
 import { ago, clock, count } from '../../lib/format.ts'
@@ -30,7 +30,7 @@ export function ErrorPage({ issueId, eventId }: { issueId: string; eventId: stri
   const opened = useOpened(app.feed.events, id, (prefix) => app.api.event(prefix).then((event) => event.event_id))
   const event = opened?.state === 'ready' ? opened.value : undefined
   const trace = useOpened(app.feed.traces, event?.trace_id)
-  const back = () => app.go({ view: 'errors', ids: [], params: {} })
+  const back = () => app.go({ view: 'errors', ids: [], params: app.kept() })
   const waited = app.now.value - useFirst(app.now.value) > PATIENCE
   useKeys({ Escape: back })
 
@@ -97,6 +97,12 @@ function Ready({ event, issue, details, trace, back }: {
   const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentError(event, trace, logs, location.href), 'Markdown'))
   const openTrace = () => event.trace_id !== undefined && app.go({ view: 'traces', ids: [event.trace_id], params: event.span_id === undefined ? {} : { span: event.span_id } })
   const pin = () => issue !== undefined && app.pin({ issue_id: issue.issue_id }, !pinned)
+  const hide = () => {
+    if (issue === undefined) return
+    if (issue.hidden === true) return void app.showIssue(issue.issue_id)
+    void app.hideIssue(issue)
+    back()
+  }
   useKeys({
     'y l': link, 'y j': json, 'y m': agent, 't': () => void openTrace(), '*': () => void pin(),
     'y c': () => (event.request === undefined ? false : void app.copy(curl(event.request), 'curl')),
@@ -112,6 +118,7 @@ function Ready({ event, issue, details, trace, back }: {
         <button class="btn ghost icon" aria-label="Older" title="Older (j)" disabled={at < 0 || at >= siblings.length - 1} onClick={() => step(1)}><Icon of={ArrowDown} size={14} /></button>
         <span class="grow" />
         {issue !== undefined && <button class={`btn ${pinned ? 'on' : 'ghost'}`} aria-pressed={pinned} onClick={pin}><Icon of={Pin} size={14} />{pinned ? 'Pinned' : 'Pin'}</button>}
+        {issue !== undefined && <button class="btn ghost" title={issue.hidden === true ? 'Show this group again' : 'Hide this group for this session'} onClick={hide}><Icon of={issue.hidden === true ? Eye : EyeOff} size={14} />{issue.hidden === true ? 'Show again' : 'Hide'}</button>}
         <button class="btn ghost" onClick={link}><Icon of={Link} size={14} />Link</button>
         <button class="btn ghost" onClick={json}>JSON</button>
         <button class="btn" onClick={agent}><Icon of={Sparkle} size={14} />Copy for agent</button>

@@ -52,7 +52,7 @@ function Items({ place, view, title, one, of, none, tabs }: {
   tabs?: ComponentChildren
 }) {
   const app = useApp()
-  const { records } = useSession('items', app.feed.lists.items.value, (i) => i.id)
+  const { records, ready } = useSession('items', app.feed.lists.items.value, (i) => i.id)
   const query = place.params['q'] ?? ''
   const { terms, test } = compileQuery(query, itemFields)
   const mine = records.filter(of)
@@ -66,7 +66,7 @@ function Items({ place, view, title, one, of, none, tabs }: {
         {mine.length > 0 && <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="type:attachment  service:web" onChange={(q) => app.setParams({ q })} /></div>}
       </Top>
       {tabs}
-      {!app.feed.ready.value && mine.length === 0 ? <Loading label={`Loading ${title}`} />
+      {!ready && mine.length === 0 ? <Loading label={`Loading ${title}`} />
         : mine.length === 0 && id === undefined ? <Empty title={`No ${one === 'item' ? 'items' : title.toLowerCase()} in this session`} text={none} />
           : rows.length === 0 && id === undefined ? <Empty title={`No match for ${query}`} text="Nothing of this session fits all of these terms."><button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button></Empty>
             : (

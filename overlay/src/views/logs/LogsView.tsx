@@ -30,16 +30,16 @@ const NEAR_END = 30
 export function LogsView() {
   const app = useApp()
   const params = app.place.value.params
-  const { records, all, showAll } = useSession('logs', app.feed.lists.logs.value, (l) => l.id)
+  const { records, all, showAll, ready } = useSession('logs', app.feed.lists.logs.value, (l) => l.id)
   const query = params['q'] ?? ''
   const { terms, test } = useMemo(() => compileQuery(query, logFields), [query])
   const rows = useMemo(
     () => records.filter((l) => test === undefined || test(l)).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id - b.id)),
     [records, test],
   )
-  const nothing = app.feed.ready.value && records.length === 0
+  const nothing = ready && records.length === 0
   const counts = app.feed.counts.value
-  const bare = nothing && counts.traces === 0 && counts.issues === 0
+  const bare = nothing && params['session'] === undefined && counts.traces === 0 && counts.issues === 0
   return (
     <>
       <Top title="Logs">
@@ -54,7 +54,7 @@ export function LogsView() {
         )}
       </Top>
       <GapRows />
-      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading logs" />
+      {!ready && records.length === 0 ? <Loading label="Loading logs" />
         : bare ? <FirstRun />
           : nothing ? <Empty title="No logs in this session" text="Sentry SDKs send logs with enableLogs: true, OpenTelemetry SDKs with a log exporter: OTEL_LOGS_EXPORTER=otlp." />
             : rows.length === 0 ? (

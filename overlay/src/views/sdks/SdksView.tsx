@@ -18,13 +18,13 @@ const QUIET = 60_000
 /** A card for every process that sends, with what its developer may want to mend. */
 export function SdksView({ place }: { place: Place }) {
   const app = useApp()
-  const { records } = useSession('services', app.feed.lists.services.value, (s) => s.id)
+  const { records, ready } = useSession('services', app.feed.lists.services.value, (s) => s.id)
   const wanted = place.ids[0]
   const shown = records.filter((s) => wanted === undefined || s.id === wanted)
   shown.sort((a, b) => (b.findings?.length ?? 0) - (a.findings?.length ?? 0) || (a.last_time < b.last_time ? 1 : -1))
   const own = apart(records)
   const findings = shown.reduce((sum, s) => sum + (s.findings?.length ?? 0), 0)
-  const bare = app.feed.ready.value && records.length === 0
+  const bare = ready && records.length === 0
   return (
     <>
       <Top title="SDKs">
@@ -32,7 +32,7 @@ export function SdksView({ place }: { place: Place }) {
         {findings > 0 && <span class="chip warn num">{plural(findings, 'finding')}</span>}
         {wanted !== undefined && <button class="chip" onClick={() => app.go({ view: 'sdks', ids: [], params: {} })}>{shown[0]?.service ?? wanted} ✕</button>}
       </Top>
-      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading SDKs" />
+      {!ready && records.length === 0 ? <Loading label="Loading SDKs" />
         : bare ? <FirstRun />
           : shown.length === 0 ? <Empty title="Not in the buffer any more" text="No process with this id sends data now."><button class="btn" onClick={() => app.go({ view: 'sdks', ids: [], params: {} })}>All SDKs</button></Empty>
             : <Scroll label="Processes that send" class="grow"><div class="cards">{shown.map((s) => <Card key={s.id} service={s} own={own.get(s.id)} />)}</div></Scroll>}

@@ -3,6 +3,9 @@ import { useApp } from '../context.ts'
 /** Whether earlier sessions are hidden, and the way to show them. */
 export function SessionButton({ all, showAll }: { all: boolean; showAll: (on: boolean) => void }) {
   const app = useApp()
+  const one = app.place.value.params['session']
+  const other = one !== undefined && !all && one !== String(app.session.value)
+  if (other) return <button class="btn on" title="Back to the present session" onClick={() => showAll(false)}>Session #{one} ✕</button>
   return (
     <button class="btn" aria-pressed={!all} onClick={() => showAll(!all)}>
       {all ? 'All sessions' : `Session #${app.session.value} only`}
@@ -14,7 +17,7 @@ export function SessionButton({ all, showAll }: { all: boolean; showAll: (on: bo
 export function EarlierHidden({ all, showAll }: { all: boolean; showAll: (on: boolean) => void }) {
   const app = useApp()
   const { earlier } = app.feed.counts.value
-  if (all || earlier === 0) return null
+  if (all || earlier === 0 || app.place.value.params['session'] !== undefined) return null
   return (
     <div class="t3 px-20 py-14">
       {earlier === 1 ? '1 error or trace' : `${earlier} errors and traces`} from earlier sessions {earlier === 1 ? 'is' : 'are'} hidden.{' '}

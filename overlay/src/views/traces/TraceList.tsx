@@ -19,16 +19,16 @@ import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
 export function TraceList() {
   const app = useApp()
   const live = app.feed.lists.traces.value
-  const { records, all, showAll } = useSession('traces', live, (t) => t.trace_id)
+  const { records, all, showAll, ready } = useSession('traces', live, (t) => t.trace_id)
   const query = app.place.value.params['q'] ?? ''
   const page = app.place.value.params['page']
   const { terms, test } = compileQuery(query, traceFields)
   const rows = records.filter((t) => (page === undefined || t.url === page) && (test === undefined || test(t)))
   rows.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || (a.start_time < b.start_time ? 1 : -1))
   const slowest = rows.reduce((max, t) => Math.max(max, t.duration_ns), 1)
-  const open = (t: TraceSummary) => app.go({ view: 'traces', ids: [t.trace_id], params: {} })
-  const nothing = app.feed.ready.value && records.length === 0
-  const bare = nothing && app.feed.counts.value.issues === 0 && app.feed.counts.value.logs === 0
+  const open = (t: TraceSummary) => app.go({ view: 'traces', ids: [t.trace_id], params: app.kept() })
+  const nothing = ready && records.length === 0
+  const bare = nothing && app.place.value.params['session'] === undefined && app.feed.counts.value.issues === 0 && app.feed.counts.value.logs === 0
   return (
     <>
       <Top title="Traces">
@@ -44,7 +44,7 @@ export function TraceList() {
         )}
       </Top>
       <GapRows />
-      {!app.feed.ready.value && records.length === 0 ? <Loading label="Loading traces" />
+      {!ready && records.length === 0 ? <Loading label="Loading traces" />
         : bare ? <FirstRun />
           : nothing ? <NoTraces />
             : rows.length === 0 ? <NoMatch query={query} clear={() => app.setParams({ q: '', page: '' })} all={() => showAll(true)} />

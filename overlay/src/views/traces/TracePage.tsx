@@ -15,7 +15,7 @@ import { TraceBody } from './TraceBody.tsx'
 export function TracePage({ id }: { id: string }) {
   const app = useApp()
   const opened = useOpened(app.feed.traces, id, (prefix) => app.api.trace(prefix).then((trace) => trace.trace_id))
-  const back = () => app.go({ view: 'traces', ids: [], params: {} })
+  const back = () => app.go({ view: 'traces', ids: [], params: app.kept() })
   if (opened?.state === 'ready') return <Ready trace={opened.value} back={back} />
   return (
     <>
