@@ -37,6 +37,11 @@ func (c *call) eventItem(it *envelope.Item) bool {
 	if isError(exceptions) {
 		lr.SetEventName(conventions.EventException)
 		c.putException(a, thrown(exceptions), &f)
+		for _, e := range exceptions { // see handled: one that was not is enough
+			if e.field("mechanism").field("handled").kind() == kindFalse {
+				a.PutBool(conventions.Handled, false)
+			}
+		}
 	} else {
 		lr.SetEventName(conventions.EventMessage)
 		put(a, conventions.ItemTitle, title(f.readMessage().Formatted))
