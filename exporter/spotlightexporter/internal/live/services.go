@@ -224,8 +224,9 @@ func (sv *service) sawSpan(s *Store, sp *model.Span) {
 			sv.facts.RemoteParents++
 		}
 	}
-	if rate, ok := sampleRate(sp); ok {
-		sv.is.SampleRate = &rate
+	if rate, ok := sampleRate(sp); ok && (sv.is.SampleRate == nil || *sv.is.SampleRate != rate) {
+		changed := rate // so that not every rate is on the heap
+		sv.is.SampleRate = &changed
 	}
 	sv.alive(sp.EndTime())
 }

@@ -52,6 +52,8 @@ func (q *Query) find(snaps []*live.ServiceSnapshot) map[string][]model.Finding {
 		}
 		if r := sv.SampleRate; r != nil && *r < 1 {
 			add(sv, FindSampled, fmt.Sprintf("Sampling %.3g: %s", *r, missingShare(*r)), howToSample(sentry))
+		} else if n := sv.Dropped["sample_rate transaction"]; r == nil && n > 0 {
+			add(sv, FindSampled, fmt.Sprintf("Sampling: %d traces were left out by the SDK", n), howToSample(sentry))
 		}
 		switch {
 		case !sentry && (sv.Resource == nil || noName(sv.Resource.Attributes.Str("service.name"))):

@@ -53,6 +53,11 @@ func TestFindings(t *testing.T) {
 			s.Resource = sentryRes(true)
 			s.Attributes = model.Attributes{{Key: "sentry.sample_rate", Value: model.Double(0.1)}}
 		})}, map[string][]string{"api": {FindSampled}}},
+		{"all sampled out", []any{func() *model.Item {
+			i := thing("client_report", 0, "", `{"discarded_events":[{"reason":"sample_rate","category":"transaction","quantity":9}]}`)
+			i.Resource = sentryRes(true)
+			return i
+		}()}, map[string][]string{"api": {FindSampled}}},
 		{"no service name", []any{span(1, 1, 0, "unknown_service:node", "x", 0, 1, from("process.pid", 1))}, map[string][]string{"unknown_service:node": {FindNoServiceName}}},
 		{"named after its SDK", []any{span(1, 1, 0, "python app", "x", 0, 1, sentrySpan, func(s *model.Span) { s.Resource = sentryRes(true, "sentry.service_name.source", "sdk") })},
 			map[string][]string{"python app": {FindNoServiceName}}},

@@ -27,10 +27,10 @@ type Options struct {
 	Scope  *scope.Config // what of the data belongs to scopes; nil: scope.DefaultConfig
 	Policy *scope.Policy // how scopes are merged; nil: scope.Spec
 
-	// Resolve replaces the frames of bundled code in a fresh event by those of its source, and returns a number that is
-	// another one when it would now do otherwise (a source map arrived). nil: frames stay as they came.
+	// Resolve replaces the frames of bundled code in a fresh event by those of its source. nil: frames stay as they came.
 	Resolve func(ev *model.Event)
-	// ResolveRev is that number; nil: it never changes.
+	// ResolveRev is a number that is another one when Resolve would now do otherwise (a source map arrived); nil: it never
+	// does.
 	ResolveRev func() uint64
 }
 

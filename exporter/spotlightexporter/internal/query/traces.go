@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query/search"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/tracetree"
 )
@@ -68,7 +69,7 @@ func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
 		if f.PageURL != "" && !samePage(sum.URL, f.PageURL) {
 			continue
 		}
-		if !ask.Empty() && !ask.Match(&traceRecord{q: q, snap: snap, sum: &sum}) {
+		if !ask.Empty() && !q.matchTrace(ask, snap, sum) {
 			continue
 		}
 		if len(page.Items) == limit {
@@ -78,6 +79,11 @@ func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
 		page.Items = append(page.Items, sum)
 	}
 	return page
+}
+
+// matchTrace is on its own so that rows stay off the heap where there is no query.
+func (q *Query) matchTrace(ask search.Query, snap *live.TraceSnapshot, sum model.TraceSummary) bool {
+	return ask.Match(&traceRecord{q: q, snap: snap, sum: &sum})
 }
 
 func hasService(snap *live.TraceSnapshot, service string) bool {
