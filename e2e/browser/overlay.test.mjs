@@ -100,7 +100,8 @@ test('an id that is not there says so', async () => {
 
 test('an error appears while the page is open', async () => {
   const page = await open(browser, '/errors')
-  await page.getByRole('grid', { name: 'Errors' }).waitFor()
+  await page.getByRole('heading', { name: 'Errors' }).waitFor()
+  await page.getByText('Live', { exact: true }).first().waitFor()
   const id = 'ab'.repeat(16)
   const event = { event_id: id, platform: 'node', level: 'error', exception: { values: [{ type: 'LiveError', value: '<img src=x onerror="window.__pwned=1">' }] } }
   const body = `{"event_id":"${id}"}\n{"type":"event"}\n${JSON.stringify(event)}\n`
