@@ -46,6 +46,7 @@ async function assertShown(id, name) {
 
 /** The last frame of the app is the click. */
 function assertClick(got) {
+  assert.equal(got.handled, false, 'nobody caught it, though the SDK says so of the cause only')
   const click = lineOf('src/main.ts', 'the line of the click')
   const frame = got.exceptions[0].frames.find((f) => f.filename === '~/src/main.ts')
   assert.deepEqual([frame.line, frame.context_line, frame.in_app], [click.line, click.text, true])

@@ -73,6 +73,55 @@ func (m *Map) Content(source int) (text string, ok bool) {
 	return m.sources[source].content, m.sources[source].hasContent
 }
 
+const markEvery = 64 // lines from one mark to the next
+
+// lineStart returns where a line of a source's text begins; line counts from 0. ok is false when the text has no such
+// line. A text is read through once, not for every frame: bundles of bundles have sources of megabytes.
+func (m *Map) lineStart(src, line int) (at int, ok bool) {
+	text, ok := m.Content(src)
+	if !ok || line < 0 {
+		return 0, false
+	}
+	marks := m.marks[src].Load()
+	if marks == nil {
+		marks = &[]int32{}
+		for at, n := 0, 0; ; n++ {
+			if n%markEvery == 0 {
+				*marks = append(*marks, int32(at))
+			}
+			i := strings.IndexByte(text[at:], '\n')
+			if i < 0 {
+				break
+			}
+			at += i + 1
+		}
+		m.marks[src].Store(marks)
+	}
+	mark := line / markEvery
+	if mark >= len(*marks) {
+		return 0, false
+	}
+	at = int((*marks)[mark])
+	for range line % markEvery {
+		i := strings.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return 0, false
+		}
+		at += i + 1
+	}
+	return at, true
+}
+
+// context returns the lines around a line of a source, which counts from 1.
+func (m *Map) context(src, line int) (Context, bool) {
+	first := max(1, line-contextLines)
+	at, ok := m.lineStart(src, first-1)
+	if !ok {
+		return Context{}, false
+	}
+	return ContextOf(m.sources[src].content[at:], line-first+1)
+}
+
 const contextLines = 5 // before and after a frame's line (debugid rules, section 6.8)
 
 // Context is the source around a line.

@@ -99,17 +99,11 @@ func (m *Map) wordAt(p position, generated string, src int32) string {
 
 // textAt returns the source from a segment's position to the end of its line, and what stands before it on that line.
 func (m *Map) textAt(s *segment) (rest, before string) {
-	text, ok := m.Content(int(s.src))
+	at, ok := m.lineStart(int(s.src), int(s.line))
 	if !ok {
 		return "", ""
 	}
-	for range s.line {
-		i := strings.IndexByte(text, '\n')
-		if i < 0 {
-			return "", ""
-		}
-		text = text[i+1:]
-	}
+	text := m.sources[s.src].content[at:]
 	if i := strings.IndexByte(text, '\n'); i >= 0 {
 		text = text[:i]
 	}

@@ -32,7 +32,8 @@ type Map struct {
 	sources  []source
 	names    []string
 	debugID  string
-	root     atomic.Pointer[rootOf] // the last answer of rootFor
+	root     atomic.Pointer[rootOf]    // the last answer of rootFor
+	marks    []atomic.Pointer[[]int32] // by source: where every markEvery-th line of its text begins, once somebody asked
 }
 
 // run is the segments of one generated line: from first up to the first of the next run.
@@ -70,7 +71,7 @@ func (m *Map) HasContent() bool {
 func (m *Map) Size() int {
 	n := len(m.segments)*20 + len(m.lines)*8
 	for _, s := range m.sources {
-		n += 72 + len(s.name) + len(s.content)
+		n += 80 + len(s.name) + len(s.content) + len(s.content)/markEvery // few lines are shorter than four bytes
 		if s.rooted != s.name {
 			n += len(s.rooted)
 		}
@@ -374,6 +375,7 @@ func addInt32(a, delta int32) (sum int32, ok bool) {
 // finish makes the map of what was collected. Lines arrive in order.
 func (b *builder) finish() *Map {
 	m := &Map{cols: b.cols, segments: b.segments, lines: slices.Clip(b.lines), sources: b.sources, names: b.names}
+	m.marks = make([]atomic.Pointer[[]int32], len(m.sources))
 	if cap(b.segments)-len(b.segments) > len(b.segments)/4 {
 		m.cols, m.segments = slices.Clone(b.cols), slices.Clone(b.segments)
 	}

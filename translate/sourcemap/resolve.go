@@ -94,11 +94,9 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 	out.Filename = displayPath(out.AbsPath, script.Map.rootFor(base))
 	out.Line, out.Column = token.Line, token.Column
 	out.PreContext, out.ContextLine, out.PostContext = nil, nil, nil
-	if text, ok := script.Map.Content(token.Source); ok {
-		if c, ok := ContextOf(text, token.Line); ok {
-			c = c.Cut(longSource, token.Column)
-			out.PreContext, out.ContextLine, out.PostContext = c.Pre, &c.Line, c.Post
-		}
+	if c, ok := script.Map.context(token.Source, token.Line); ok {
+		c = c.Cut(longSource, token.Column)
+		out.PreContext, out.ContextLine, out.PostContext = c.Pre, &c.Line, c.Post
 	}
 	if name, ok := FunctionAt(script.Map, script.Scopes, generated.Line, generated.Column); ok && (name != "" || frame.Function == "") {
 		if name == "<anonymous>" && script.Map.isCallback(frame.Function) {

@@ -113,3 +113,21 @@ func TestProjectRoot(t *testing.T) {
 		require.Equal(t, c.want, projectRoot(m, c.base), "%s %s", c.base, c.sources)
 	}
 }
+
+// Lines found through marks are the lines that a walk finds.
+func TestMap_Context(t *testing.T) {
+	for _, text := range []string{"", "\n", "a", "a\n", "a\nb", strings.Repeat("x\r\n", 200), strings.Repeat("line\n", markEvery) + "last", strings.Repeat("\n", 3*markEvery)} {
+		quoted, err := json.Marshal([]string{text})
+		require.NoError(t, err)
+		m, err := Parse([]byte(`{"version":3,"names":[],"mappings":"","sources":["a.ts"],"sourcesContent":` + string(quoted) + `}`))
+		require.NoError(t, err)
+		for line := -1; line < strings.Count(text, "\n")+4; line++ {
+			want, ok := ContextOf(text, line)
+			got, found := m.context(0, line)
+			require.Equal(t, ok, found, "line %d of %.20q", line, text)
+			if ok {
+				require.Equal(t, want, got, "line %d of %.20q", line, text)
+			}
+		}
+	}
+}
