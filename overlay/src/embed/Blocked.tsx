@@ -5,7 +5,7 @@ import type { Frame } from './panel.tsx'
 export function Blocked({ frame }: { frame: Frame }) {
   return (
     <div class="osp emb" role="dialog" aria-label="Spotlight" tabIndex={-1}>
-      <header class="bar"><b>Spotlight</b><span class="grow" /><button class="btn ghost" onClick={frame.close}>Close</button></header>
+      <header class="ehead"><b>Spotlight</b><span class="grow" /><button class="btn ghost" onClick={frame.close}>Close</button></header>
       <div class="scroll grow">
         <div class="empty">
           <h1 class="title">Blocked by page policy</h1>

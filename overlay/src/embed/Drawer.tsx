@@ -54,12 +54,12 @@ function Bar({ frame, place, mine, asked, ask }: { frame: Frame; place: Place; m
   const open = (view: ViewName) => app.go(mine && place.view === view ? placeOfAll(place) : placeHere(view, here))
   const rest = ROUTES.filter((route) => !TABS.includes(route.name))
   return (
-    <header class="bar" {...moving}>
+    <header class="ehead" {...moving}>
       <Logo size={20} />
       <nav class="flex gap-4 min-w-0 tabline" aria-label="Views">
         {TABS.map((name) => <Tab key={name} name={name} current={place.view === name} open={open} />)}
       </nav>
-      <span class="rule" />
+      <span class="erule" />
       {mine ? (
         <>
           <button class="chip ok" title="Show all (Esc)" aria-label="Showing this page only. Show all" onClick={() => app.go(placeOfAll(place))}>this page ✕</button>

@@ -21,7 +21,7 @@ export function Grip({ frame }: { frame: Frame }) {
   }
   return (
     <div
-      class="grip" data-dock={dock} role="separator" tabIndex={0} aria-label="Size of the overlay" aria-orientation={dock === 'bottom' ? 'horizontal' : 'vertical'}
+      class="egrip" data-dock={dock} role="separator" tabIndex={0} aria-label="Size of the overlay" aria-orientation={dock === 'bottom' ? 'horizontal' : 'vertical'}
       aria-valuenow={Math.round((dock === 'bottom' ? frame.box().height / innerHeight : frame.box().width / innerWidth) * 100)} aria-valuemin={0} aria-valuemax={100}
       onPointerDown={(event) => drag(event, frame, resize)}
       onDblClick={() => dock === 'bottom' && high((frame.box().height > ((SMALL + LARGE) / 2) * innerHeight ? SMALL : LARGE) * innerHeight)}
