@@ -107,8 +107,7 @@ test('an error appears while the page is open', async () => {
   const body = `{"event_id":"${id}"}\n{"type":"event"}\n${JSON.stringify(event)}\n`
   const response = await fetch(`${sentry}/api/1/envelope/?sentry_key=key`, { method: 'POST', body })
   assert.equal(response.status, 200)
-  await page.getByText('LiveError').first().waitFor()
-  await page.getByText('LiveError').first().click()
+  await page.getByRole('grid', { name: 'Errors' }).getByText('LiveError').first().click()
   await page.getByRole('heading', { name: 'LiveError' }).first().waitFor()
   assert.equal(await page.evaluate(() => window.__pwned), undefined, 'text stays text')
 })
