@@ -143,8 +143,8 @@ func (f *Finder) find(file, debugID, release, dist string, received time.Time) (
 
 // byID looks a debug ID up in uploads, then in the builds on disk.
 func (f *Finder) byID(id string) found {
-	if script, sourceMap, name, ok := f.uploads.byID(id); ok {
-		return parsed(script, sourceMap, sourcemap.WithDebugID, id, name, "", found{})
+	if a, ok := f.uploads.byID(id); ok {
+		return a.parsed(sourcemap.WithDebugID, id)
 	}
 	if b, ok := f.builds.byID(id); ok {
 		return f.fromDisk(b.script, b.sourceMap, id, sourcemap.WithDebugID, found{})
@@ -232,11 +232,18 @@ func (f *Finder) fromServer(address string, known found) found {
 // byRelease is the last resort: an upload whose release, dist and URL fit.
 func (f *Finder) byRelease(release, dist, file string) found {
 	for _, name := range sourcemap.ReleaseURLs(file) {
-		if script, sourceMap, mapName, ok := f.uploads.byRelease(release, dist, name); ok {
-			return parsed(script, sourceMap, sourcemap.WithRelease, "", mapName, "", found{})
+		if a, ok := f.uploads.byRelease(release, dist, name); ok {
+			return a.parsed(sourcemap.WithRelease, "")
 		}
 	}
 	return found{reason: "no artifact of release " + release + " has its URL"}
+}
+
+func (a artifact) parsed(with, id string) found {
+	if a.err != nil {
+		return found{reason: fmt.Sprintf("its map was uploaded, but cannot be read: %v", a.err)}
+	}
+	return parsed(a.script, a.sourceMap, with, id, a.name, "", found{})
 }
 
 // parsed makes a script of the bytes of a script and its map; base is what the map's sources are relative to, "" for the

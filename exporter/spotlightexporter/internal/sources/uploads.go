@@ -291,47 +291,56 @@ func (u *Uploads) removeLocked(b *bundle) {
 	}
 }
 
-// byID returns script and map of a debug ID, and a name for where they came from. The script may be nil.
-func (u *Uploads) byID(id string) (script, sourceMap []byte, name string, ok bool) {
+// artifact is a script and its map out of an upload; the script may be nil. err says why they cannot be read, and is nil
+// when there is no such upload.
+type artifact struct {
+	script, sourceMap []byte
+	name              string // where they came from, for a person
+	err               error
+}
+
+// byID returns what was uploaded with a debug ID.
+func (u *Uploads) byID(id string) (a artifact, ok bool) {
 	u.mu.Lock()
 	ref, known := u.ids[id]
 	u.mu.Unlock()
 	if !known || ref.sourceMap < 0 {
-		return nil, nil, "", false
+		return artifact{}, false
 	}
-	return u.read(ref)
+	return u.read(ref), true
 }
 
-// byRelease returns script and map uploaded for a release under a URL.
-func (u *Uploads) byRelease(release, dist, url string) (script, sourceMap []byte, name string, ok bool) {
+// byRelease returns what was uploaded for a release under a URL.
+func (u *Uploads) byRelease(release, dist, url string) (a artifact, ok bool) {
 	u.mu.Lock()
 	ref, known := u.urls[releaseKey(release, dist, url)]
 	u.mu.Unlock()
 	if !known {
-		return nil, nil, "", false
+		return artifact{}, false
 	}
-	return u.read(ref)
+	return u.read(ref), true
 }
 
 // read unpacks the artifacts of a reference.
-func (u *Uploads) read(ref artifactRef) (script, sourceMap []byte, name string, ok bool) {
+func (u *Uploads) read(ref artifactRef) artifact {
 	artifacts := ref.bundle.artifacts
 	if u.dir != "" { // the index keeps no archive in memory
 		read, err := sourcemap.ReadBundle(u.content(ref.bundle))
 		if err != nil {
-			return nil, nil, "", false
+			return artifact{err: err}
 		}
 		artifacts = sameOrder(read.Artifacts, artifacts)
 	}
 	m := artifacts[ref.sourceMap]
 	sourceMap, err := m.Read()
 	if err != nil {
-		return nil, nil, "", false
+		return artifact{err: err}
 	}
+	a := artifact{sourceMap: sourceMap, name: "upload " + m.URL}
 	if ref.script >= 0 {
-		script, _ = artifacts[ref.script].Read()
+		a.script, _ = artifacts[ref.script].Read() // without it functions keep their names, all else is known
 	}
-	return script, sourceMap, "upload " + m.URL, true
+	return a
 }
 
 // detached are artifacts without the archive they came from, for an index whose bundles lie on disk.
