@@ -174,6 +174,57 @@ describe('data', () => {
   })
 })
 
+describe('a trace in other shapes', () => {
+  const press = (label: string) => [...overlay.root.querySelectorAll<HTMLButtonElement>('button')].find((b) => b.textContent === label)!.click()
+  it('as a table sums up, and selects the slowest', async () => {
+    await open(`/traces/${data.TRACE}`, traceAnswers())
+    await live(overlay, lists())
+    await bringTrace()
+    press('Table')
+    await overlay.sees('Count')
+    expect(overlay.app.place.value.params['as']).toBe('table')
+    const rows = [...overlay.root.querySelectorAll<HTMLElement>('.sums[role="row"]')]
+    expect(rows.some((r) => r.textContent!.includes('24'))).toBe(true)
+    rows[0]!.click()
+    await overlay.settle()
+    expect(overlay.app.place.value.params['span']).toBeDefined()
+    press('Waterfall')
+    await overlay.settle()
+    expect(overlay.root.querySelector('[role="row"][aria-selected="true"]')).not.toBeNull()
+  })
+  it('as a flame graph tells of the selected span, and j walks on', async () => {
+    await open(`/traces/${data.TRACE}?as=flame`, traceAnswers())
+    await live(overlay, lists())
+    await bringTrace()
+    await overlay.sees(/spans on \d+ levels/)
+    await overlay.press('j')
+    const first = overlay.app.place.value.params['span']
+    expect(first).toBeDefined()
+    await overlay.press('j')
+    expect(overlay.app.place.value.params['span']).not.toBe(first)
+    expect(overlay.root.querySelector('.said')!.textContent).toMatch(/self/)
+  })
+  it('with raw clocks shows services at the time they said', async () => {
+    await open(`/traces/${data.TRACE}`, traceAnswers())
+    await live(overlay, lists())
+    await bringTrace()
+    press('Raw clocks')
+    await overlay.settle()
+    expect(overlay.app.place.value.params['raw']).toBe('1')
+  })
+  it('the list in groups, of which one opens as a filter', async () => {
+    await open('/traces?by=root')
+    const summary = data.checkoutTrace().summary
+    await live(overlay, { ...lists(), traces: [summary, { ...summary, trace_id: 'b'.repeat(32) }] })
+    const row = overlay.root.querySelector<HTMLElement>('.tg-row[role="row"]')!
+    expect(row.textContent).toMatch(new RegExp(`^${summary.root_name}2`))
+    row.click()
+    await overlay.settle()
+    expect(overlay.app.place.value.params['q']).toBe(`name:"${summary.root_name}"`)
+    expect(overlay.root.querySelectorAll('.tr[role="row"]')).toHaveLength(2)
+  })
+})
+
 describe('hiding and earlier sessions', () => {
   it('a hidden group leaves the list, and can be shown again', async () => {
     await open('/errors')

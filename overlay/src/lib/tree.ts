@@ -46,15 +46,19 @@ export interface Tree {
   start: Instant
   /** Nanoseconds the time axis covers. */
   extent: number
+  /** Times are as the services said, not on one clock. */
+  raw: boolean
 }
 
-export function buildTree(trace: Trace): Tree {
-  const start = parseTime(trace.start_time)
+/** raw: with every service on its own clock, as it said, instead of on the root's. */
+export function buildTree(trace: Trace, raw = false): Tree {
+  let start = parseTime(trace.start_time)
   const byId = new Map<string, SpanNode>()
   for (const span of trace.spans) {
-    const from = nsBetween(start, parseTime(span.start_time)) + (span.clock_offset_ns ?? 0)
+    const from = nsBetween(start, parseTime(span.start_time)) + (raw ? 0 : span.clock_offset_ns ?? 0)
     byId.set(span.span_id, { kind: 'span', id: span.span_id, span, start: from, end: from + Math.max(0, span.duration_ns), children: [] })
   }
+  if (raw) start = fromFirst(start, byId.values())
   const missing = new Map<string, MissingNode>()
   for (const m of trace.missing_parents ?? []) missing.set(m.span_id, { kind: 'missing', id: m.span_id, missing: m, children: [] })
 
@@ -68,8 +72,21 @@ export function buildTree(trace: Trace): Tree {
   untangle(roots, byId)
   sortAll(roots, start)
   groupEqual(roots)
-  return { roots, byId, parent: parentsOf(roots), start, extent: Math.max(1, trace.extent_ns ?? trace.duration_ns) }
+  return { roots, byId, parent: parentsOf(roots), start, extent: Math.max(1, raw ? latest(byId) : 0, trace.extent_ns ?? trace.duration_ns), raw }
 }
+
+// A clock that is behind begins before the trace does: the axis then begins with it, in whole milliseconds.
+function fromFirst(start: Instant, nodes: Iterable<SpanNode>): Instant {
+  const all = [...nodes]
+  const ms = Math.ceil(-all.reduce((min, node) => Math.min(min, node.start), 0) / 1e6)
+  for (const node of all) {
+    node.start += ms * 1e6
+    node.end += ms * 1e6
+  }
+  return { ms: start.ms - ms, ns: start.ns }
+}
+
+const latest = (byId: ReadonlyMap<string, SpanNode>): number => [...byId.values()].reduce((max, node) => Math.max(max, node.end), 0)
 
 // The Collector takes parents that form a cycle apart. Should it ever not, no span may be lost and nothing may run forever.
 function untangle(roots: Node[], byId: Map<string, SpanNode>): void {

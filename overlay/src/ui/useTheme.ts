@@ -6,6 +6,9 @@ export interface Theme {
   err: string
   crit: string
   text: string
+  strong: string
+  accent: string
+  font: string
 }
 
 /** The tokens as canvas code needs them, read from the host once per theme. */
@@ -19,7 +22,7 @@ export function useTheme(inside: { current: HTMLElement | null }): Theme | undef
       const style = getComputedStyle(host)
       const token = (name: string) => style.getPropertyValue(`--osp-${name}`).trim()
       setTheme({
-        services: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => token(`s${n}`)), err: token('err-solid'), crit: token('crit'), text: token('tx-3'),
+        services: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => token(`s${n}`)), err: token('err-solid'), crit: token('crit'), text: token('tx-3'), strong: token('tx-1'), accent: token('accent'), font: token('font-ui'),
       })
     }
     read()

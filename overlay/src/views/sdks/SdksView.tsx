@@ -61,11 +61,12 @@ function Card({ service: s, own }: { service: Service; own: string | undefined }
     <article class="card" aria-label={own === undefined ? s.service : `${s.service}, ${own}`}>
       <div class="px-14 pt-12 pb-8">
         <div class="flex items-center gap-8">
-          <Square mark={app.services.mark(s.service)} /><b class="trunc">{s.service}</b>{own !== undefined && <span class="t2 text-12 trunc" title={own}>{own}</span>}
+          <Square mark={app.services.mark(s.service)} /><b class="trunc">{s.service}</b>
           <span class="chip tiny">{s.origin === 'sentry' ? 'Sentry SDK' : 'OpenTelemetry SDK'}</span>
           <span class="grow" />
           <span class={`dot ${quiet ? 'off' : ''}`} /><span class="t3 num text-11">{ago(last, app.now.value)}</span>
         </div>
+        {own !== undefined && <div class="text-12 mt-4 trunc" title="What tells it apart from others of this name">{own}</div>}
         <div class="t2 mono mt-4 trunc" title={s.sdk.name}>{s.sdk.name === '' ? 'unknown SDK' : s.sdk.name} {s.sdk.version}</div>
         <div class="flex flex-wrap gap-4 mt-8">
           {Object.entries(s.counts).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]).map(([type, n]) => <span key={type} class="chip num">{itemCount(n, type)}</span>)}

@@ -25,7 +25,7 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
   const span = members[0]!.span
   const bad = members.some((m) => m.span.status === 'error')
   const bar = stretch(zoom, node.start, node.end)
-  const errors = (failed ?? []).map((event) => ({ event, at: nsBetween(tree.start, parseTime(event.time)) + (span.clock_offset_ns ?? 0) }))
+  const errors = (failed ?? []).map((event) => ({ event, at: nsBetween(tree.start, parseTime(event.time)) + (tree.raw ? 0 : span.clock_offset_ns ?? 0) }))
   return (
     <div class={`tl ${span.pseudo === true ? 'pseudo' : ''}`} role="gridcell" aria-label={inWords(row, bad, critical)} {...markProps(mark)}>
       {bar === undefined ? <span class="clip" style={node.end < zoom[0] ? { left: '2px' } : { right: '2px' }}>{node.end < zoom[0] ? '‹' : '›'}</span> : (
@@ -38,7 +38,7 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
         <Part key={`${m.id}${i}`} class="cp" zoom={zoom} from={m.start + part.start_ns} length={part.duration_ns} />
       )))}
       {logs?.slice(0, MAX_MARKS).map((log) => {
-        const at = place(zoom, nsBetween(tree.start, parseTime(log.time)) + (span.clock_offset_ns ?? 0))
+        const at = place(zoom, nsBetween(tree.start, parseTime(log.time)) + (tree.raw ? 0 : span.clock_offset_ns ?? 0))
         const tone = log.level === 'warning' ? 'w' : log.level === 'error' || log.level === 'fatal' ? 'e' : ''
         return at >= 0 && at <= 100 ? <i key={log.id} class={`lg ${tone}`} style={{ left: `${at}%` }} /> : null
       })}

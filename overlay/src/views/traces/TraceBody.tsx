@@ -14,6 +14,8 @@ import { useApp } from '../context.ts'
 import { Minimap } from './Minimap.tsx'
 import { Waterfall } from './Waterfall.tsx'
 
+const Flame = lazy('the flame graph', () => import('./Flame.tsx').then((m) => m.Flame))
+const SpanTable = lazy('the table', () => import('./SpanTable.tsx').then((m) => m.SpanTable))
 const Details = lazy('details', () => import('./Details.tsx').then((m) => m.Details))
 
 /** Spans above which a trace starts folded to this depth (MUST-TRC-2). */
@@ -27,7 +29,10 @@ export function TraceBody({ trace }: { trace: Trace }) {
   const app = useApp()
   const params = app.place.value.params
   useEffect(() => Details.preload(), [])
-  const tree = useMemo(() => buildTree(trace), [trace])
+  const raw = params['raw'] === '1'
+  const tree = useMemo(() => buildTree(trace, raw), [trace, raw])
+  const moved = trace.clock_domains?.some((d) => d.offset_ns !== 0) === true || trace.spans.some((s) => (s.clock_offset_ns ?? 0) !== 0)
+  const as = params['as'] ?? ''
   const whole = useMemo((): Zoom => [0, tree.extent], [tree.extent])
   const zoom = useMemo(() => parseZoom(params['z']) ?? whole, [params['z'], whole])
   const setZoom = (next: Zoom) => app.setParams({ z: formatZoom(unlessWhole(next, tree.extent)) })
@@ -82,6 +87,9 @@ export function TraceBody({ trace }: { trace: Trace }) {
     <>
       <Minimap tree={tree} zoom={zoom} onZoom={setZoom} />
       <section class="filt" aria-label="Filter">
+        <div class="seg" role="group" aria-label="Shown as">
+          {SHAPES.map(([id, label]) => <button key={id} class={`btn ${as === id ? 'on' : 'ghost'}`} aria-pressed={as === id} onClick={() => app.setParams({ as: id })}>{label}</button>)}
+        </div>
         <QueryBox value={query} terms={terms} hint="Filter spans: dur:>5ms  op:db  is:error" onChange={setQuery} />
         <div class="chips">
           {trace.services.map((name) => (
@@ -93,14 +101,21 @@ export function TraceBody({ trace }: { trace: Trace }) {
           ))}
         </div>
         {test !== undefined && <button class={`btn ${only ? 'on' : ''}`} aria-pressed={only} onClick={() => app.setParams({ only: only ? '' : '1' })}>Only matches</button>}
-        <button class={`btn ${critical ? 'on' : ''}`} aria-pressed={critical} onClick={toggleParam('cp', critical)}>Critical path</button>
-        <button class={`btn ${showLogs ? 'on' : ''}`} aria-pressed={showLogs} onClick={toggleParam('logs', showLogs)}>Logs</button>
+        {as === '' && (
+          <>
+            <button class={`btn ${critical ? 'on' : ''}`} aria-pressed={critical} onClick={toggleParam('cp', critical)}>Critical path</button>
+            <button class={`btn ${showLogs ? 'on' : ''}`} aria-pressed={showLogs} onClick={toggleParam('logs', showLogs)}>Logs</button>
+          </>
+        )}
+        {(moved || raw) && <button class={`btn ${raw ? 'on' : ''}`} aria-pressed={raw} title="Every service at the time its own clock said" onClick={() => app.setParams({ raw: raw ? '' : '1', z: '' })}>Raw clocks</button>}
       </section>
       <div class="split">
-        <Waterfall
+        {as === 'flame' ? <Flame tree={tree} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} match={test} />
+          : as === 'table' ? <SpanTable tree={tree} selected={selected} onSelect={select} match={test} />
+          : <Waterfall
           trace={trace} tree={tree} rows={rows} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} onReveal={reveal} onToggle={toggle}
           onFold={fold} logs={showLogs ? logs : NO_LOGS} critical={critical} errors={errors}
-        />
+        />}
         {detailsOpen && (
           <Details
             trace={trace} node={node} events={errors.get(node.id) ?? []} onClose={() => select(undefined)}
@@ -111,6 +126,9 @@ export function TraceBody({ trace }: { trace: Trace }) {
     </>
   )
 }
+
+/** The same trace in three ways; the first is the default. */
+const SHAPES = [['', 'Waterfall'], ['flame', 'Flame'], ['table', 'Table']] as const
 
 const NO_LOGS: ReadonlyMap<string, readonly LogMark[]> = new Map()
 

@@ -1,7 +1,9 @@
-import { Pin } from 'lucide-preact'
+import { Layers, Pin } from 'lucide-preact'
+import type { ComponentChildren } from 'preact'
 import { ago, count, duration, plural } from '../../lib/format.ts'
+import { sumRoots, type RootSum } from '../../lib/aggregate.ts'
 import { traceFields } from '../../lib/fields.ts'
-import { compileQuery } from '../../lib/query.ts'
+import { compileQuery, formatQuery } from '../../lib/query.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -25,6 +27,7 @@ export function TraceList() {
   const { terms, test } = compileQuery(query, traceFields)
   const rows = records.filter((t) => (page === undefined || t.url === page) && (test === undefined || test(t)))
   rows.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || (a.start_time < b.start_time ? 1 : -1))
+  const grouped = app.place.value.params['by'] === 'root'
   const slowest = rows.reduce((max, t) => Math.max(max, t.duration_ns), 1)
   const open = (t: TraceSummary) => app.go({ view: 'traces', ids: [t.trace_id], params: app.kept() })
   const nothing = ready && records.length === 0
@@ -38,6 +41,7 @@ export function TraceList() {
             {page !== undefined && <button class="chip ok" title={page} onClick={() => app.setParams({ page: '' })}>this page ✕</button>}
             <span class="grow" />
             <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:web  dur:>100ms  is:error" onChange={(q) => app.setParams({ q })} /></div>
+            <button class={`btn ${grouped ? 'on' : ''}`} aria-pressed={grouped} title="One row for all traces that begin with the same" onClick={() => app.setParams({ by: grouped ? '' : 'root' })}><Icon of={Layers} size={14} />Group</button>
             <SessionButton all={all} showAll={showAll} />
             <button class="btn ghost" onClick={app.clear}>Clear</button>
           </>
@@ -48,7 +52,7 @@ export function TraceList() {
         : bare ? <FirstRun />
           : nothing ? <NoTraces />
             : rows.length === 0 ? <NoMatch query={query} clear={() => app.setParams({ q: '', page: '' })} all={() => showAll(true)} />
-              : (
+              : grouped ? <RootList rows={sumRoots(rows)} after={<EarlierHidden all={all} showAll={showAll} />} /> : (
                 <>
                   <div class="tr head lhead" aria-hidden="true">
                     <span /><span /><span>Trace</span><span class="opt">Services</span><span class="r opt">Spans</span><span class="r opt">Errors</span><span class="r">Duration</span><span class="opt" /><span class="r">Age</span>
@@ -59,6 +63,33 @@ export function TraceList() {
                   >{(t) => <TraceRow trace={t} slowest={slowest} />}</VList>
                 </>
               )}
+    </>
+  )
+}
+
+// Opening one lists its traces.
+function RootList({ rows, after }: { rows: RootSum[]; after: ComponentChildren }) {
+  const app = useApp()
+  const slowest = rows.reduce((max, r) => Math.max(max, r.max), 1)
+  const open = (r: RootSum) => {
+    const { q = '' } = app.place.peek().params
+    app.setParams({ by: '', q: [q, formatQuery([{ key: 'name', compare: '=', values: [r.name], negate: false }])].filter(Boolean).join(' ') })
+  }
+  return (
+    <>
+      <div class="tg-row head lhead" aria-hidden="true"><span>Begins with</span><span class="r">Traces</span><span class="r opt">Failed</span><span class="r">Median</span><span class="r">Slowest</span><span class="r opt">Newest</span></div>
+      <VList rows={rows} keyOf={(r) => r.name} size={40} label="Traces by what they begin with" rowClass="tg-row" onOpen={open} after={after}>
+        {(r) => (
+          <>
+            <span role="gridcell" class="trunc font-medium" title={r.name}>{r.name}</span>
+            <span role="gridcell" class="r num">{count(r.count)}</span>
+            <span role="gridcell" class="r num opt">{r.errors > 0 ? <span class="text-err font-semibold">{count(r.errors)}</span> : <span class="t3">–</span>}</span>
+            <span role="gridcell" class="r num">{duration(r.p50)}</span>
+            <span role="gridcell" class="durbar num"><i aria-hidden="true" style={{ width: `${Math.max(1.5, (r.max / slowest) * 100)}%` }} />{duration(r.max)}</span>
+            <span role="gridcell" class="r num t3 opt">{ago(parseTime(r.newest.last_time).ms, app.now.value)}</span>
+          </>
+        )}
+      </VList>
     </>
   )
 }

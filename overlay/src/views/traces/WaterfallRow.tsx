@@ -95,7 +95,7 @@ function SpanCells({ row, expandable, mark, onToggle, zoom, tree, critical, logs
         <span class="op trunc">{span.op ?? span.kind}</span>
         <span class={`ds trunc ${CODE.test(span.name) ? 'mono' : ''}`} title={span.name}>{span.name}</span>
         <span class="og">
-          {clock && <span class="chip tiny" title={`Its clock was moved by ${duration(offset)} to fit this trace`}><Icon of={Clock} size={12} />{offset > 0 ? '+' : ''}{duration(offset)}</span>}
+          {clock && <span class="chip tiny" title={tree.raw ? `Its clock differs by ${duration(-offset)}; shown as it said` : `Its clock was moved by ${duration(offset)} to fit this trace. As it said: ${duration(Math.abs(offset))} ${offset > 0 ? 'earlier' : 'later'}`}><Icon of={Clock} size={12} />{offset > 0 ? '+' : ''}{duration(offset)}</span>}
           {n1 > 0 && <span class="chip warn tiny" title={`${n1} equal calls, one after the other: one call could fetch them all`}>N+1</span>}
           {row.kind === 'group' && n1 === 0 && <span class="chip tiny">×{row.node.members.length}</span>}
           {span.orphan === true && <span class="chip tiny">orphan</span>}

@@ -1,1 +1,0 @@
-import{_t as e,ht as t,ut as n}from"./first-TQwHk_3V.js";function r({label:r,close:i,class:a=``,children:o}){let s=e(null);return t(()=>s.current?.showModal(),[]),n(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};

@@ -1,1 +1,0 @@
-import{ft as e,mt as t,st as n}from"./panel-DHb4-41j.js";function r({label:r,close:i,class:a=``,children:o}){let s=t(null);return e(()=>s.current?.showModal(),[]),n(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};
