@@ -113,12 +113,19 @@ func (s *Store) Changes(since uint64) (c Changes, ok bool) {
 // removed fills in what left the store after since and had arrived before.
 func (s *Store) removed(c *Changes, since uint64) {
 	r := &s.graves
+	var back told
 	for i := len(r.ring) - 1; i >= 0; i-- { // newest first
 		g := &r.ring[(r.next+i)%len(r.ring)]
 		if g.seq <= since {
 			break
 		}
 		if g.born > since {
+			continue
+		}
+		if back == nil {
+			back = c.told()
+		}
+		if back.has(g) {
 			continue
 		}
 		switch g.kind {
@@ -142,6 +149,39 @@ func (s *Store) removed(c *Changes, since uint64) {
 			c.Removed.LogsUpTo = s.seq
 		}
 	}
+}
+
+// told are the ids that a frame brings, by kind. What left and came again under the same id must not be removed by the
+// frame that brings it. Items and metrics never come back under the same number.
+type told map[graveID]struct{}
+
+// graveID is the id of what left.
+type graveID struct {
+	kind graveKind
+	id   [16]byte
+	name string
+}
+
+func (c *Changes) told() told {
+	t := make(told, len(c.Traces)+len(c.Events)+len(c.Issues)+len(c.Services))
+	for _, id := range c.Traces {
+		t[graveID{kind: graveTrace, id: id}] = struct{}{}
+	}
+	for _, id := range c.Events {
+		t[graveID{kind: graveEvent, id: id}] = struct{}{}
+	}
+	for _, id := range c.Issues {
+		t[graveID{kind: graveIssue, name: id}] = struct{}{}
+	}
+	for _, id := range c.Services {
+		t[graveID{kind: graveService, name: id}] = struct{}{}
+	}
+	return t
+}
+
+func (t told) has(g *grave) bool {
+	_, ok := t[graveID{g.kind, g.id, g.name}]
+	return ok
 }
 
 // subscribers are woken after a change. They have a lock of their own: nothing is sent under the store's.
