@@ -112,6 +112,7 @@ func (s *spotlight) start(ctx context.Context, host component.Host) error {
 		Hub:            s.hub,
 		Overlay:        overlay.Files(),
 		Uploads:        s.sources.Uploads(),
+		ResolveProfile: s.sources.Profile,
 		SendTest:       s.sendTest,
 		FrameAncestors: s.config.AllowedOrigins,
 		Logger:         s.settings.Logger,

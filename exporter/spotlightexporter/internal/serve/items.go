@@ -60,6 +60,24 @@ func (s *server) payload(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// profile answers with a profile, as it came or with its frames resolved.
+func (s *server) profile(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Get("resolved") != "1" {
+		s.payload(w, r)
+		return
+	}
+	item, ok := s.itemOf(w, r)
+	if !ok {
+		return
+	}
+	resolved, err := s.ResolveProfile(item.Payload, item.Time.Std())
+	if err != nil {
+		fail(w, http.StatusUnprocessableEntity, err.Error())
+		return
+	}
+	raw(w, r, resolved, "application/json", item.Type+"-"+strconv.FormatUint(item.ID, 10)+".json")
+}
+
 // attachment answers with a file. Its name and type are what a stranger wrote: the name is a label, never a path, and only
 // types that cannot run anything are passed on.
 func (s *server) attachment(w http.ResponseWriter, r *http.Request) {

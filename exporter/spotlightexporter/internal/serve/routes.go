@@ -53,7 +53,7 @@ var routes = []route{
 	{"GET", "/api/v1/attachments", (*server).attachments, "the items that are files: attachments, minidumps"},
 	{"GET", "/api/v1/attachments/{id}", (*server).attachment, "the file"},
 	{"GET", "/api/v1/profiles", (*server).profiles, "the items that are profiles"},
-	{"GET", "/api/v1/profiles/{id}", (*server).payload, "a profile's payload"},
+	{"GET", "/api/v1/profiles/{id}", (*server).profile, "a profile's payload, byte for byte; resolved=1: with the frames of bundled JavaScript put back to their source"},
 	{"GET", "/api/v1/replays", (*server).replays, "the items that are parts of session replays"},
 	{"GET", "/api/v1/replays/{id}", (*server).payload, "the payload of a part"},
 

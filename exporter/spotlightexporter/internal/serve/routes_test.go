@@ -60,7 +60,7 @@ var rows = map[string][]answerCase{
 	"GET /api/v1/attachments":                                  {{"/api/v1/attachments", 200, "pass wd"}},
 	"GET /api/v1/attachments/{id}":                             {{"/api/v1/attachments/{attachment}", 200, scriptText}},
 	"GET /api/v1/profiles":                                     {{"/api/v1/profiles", 200, `"checkout"`}},
-	"GET /api/v1/profiles/{id}":                                {{"/api/v1/profiles/{profile}", 200, `{"profile":{}}`}},
+	"GET /api/v1/profiles/{id}":                                {{"/api/v1/profiles/{profile}", 200, `{"profile":{}}`}, {"/api/v1/profiles/{profile}?resolved=1", 422, "no list profile.frames"}},
 	"GET /api/v1/replays":                                      {{"/api/v1/replays", 200, `"replay_recording"`}},
 	"GET /api/v1/replays/{id}":                                 {{"/api/v1/replays/{replay_recording}", 200, "{}\n\x00\xff"}},
 	"GET /api/v1/sessions":                                     {{"/api/v1/sessions", 200, `"number":1`}},

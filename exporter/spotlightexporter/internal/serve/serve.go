@@ -10,6 +10,7 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -28,6 +29,9 @@ type Options struct {
 
 	// Uploads takes what Sentry's tools upload. Required.
 	Uploads *sources.Uploads
+
+	// ResolveProfile puts the frames of a profile, which came at a time, back to their source.
+	ResolveProfile func(payload []byte, received time.Time) ([]byte, error)
 
 	// SendTest makes telemetry as an application would, sends it the way all telemetry goes, and says what to look for.
 	SendTest func(ctx context.Context, kind string) (Sent, error)

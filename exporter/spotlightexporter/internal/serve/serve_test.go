@@ -48,6 +48,7 @@ type world struct {
 func newWorld(t testing.TB, o hostcheck.Options) *world {
 	t.Helper()
 	w := &world{t: t, store: live.New(live.Limits{}, time.Now)}
+	finder := sources.New(sources.DefaultConfig(), zap.NewNop(), time.Now)
 	policy, err := hostcheck.New(o)
 	require.NoError(t, err)
 	w.handler = Guard(policy, New(Options{
@@ -57,7 +58,7 @@ func newWorld(t testing.TB, o hostcheck.Options) *world {
 			w.WriteHeader(http.StatusSwitchingProtocols)
 		}),
 		Overlay: overlayFiles,
-		Uploads: sources.New(sources.DefaultConfig(), zap.NewNop(), time.Now).Uploads(),
+		Uploads: finder.Uploads(), ResolveProfile: finder.Profile,
 		SendTest: func(_ context.Context, kind string) (Sent, error) {
 			trace, _ := model.ParseTraceID(traceText)
 			event, _ := model.ParseEventID(eventText)

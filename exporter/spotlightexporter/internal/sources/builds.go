@@ -156,7 +156,7 @@ func (b *builds) scan(ctx context.Context, dirs []string, watcher *fsnotify.Watc
 	}
 }
 
-// replace takes what a scan saw and invalidates the IDs whose files differ from before.
+// replace takes what a scan saw and invalidates the IDs that are new or whose files differ from before.
 func (b *builds) replace(seen map[string]seenFile) {
 	ids := map[string]build{}
 	for path, file := range seen {
@@ -181,11 +181,7 @@ func (b *builds) replace(seen map[string]seenFile) {
 			stale = append(stale, id)
 		}
 	}
-	for id := range b.ids {
-		if _, ok := ids[id]; !ok {
-			stale = append(stale, id)
-		}
-	}
+	// An ID that is gone is not stale: what is cached of it stays right, for the errors of the build before.
 	b.ids, b.seen = ids, seen
 	b.mu.Unlock()
 	if len(stale) > 0 {

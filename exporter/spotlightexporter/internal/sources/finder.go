@@ -126,11 +126,14 @@ func (f *Finder) find(file, debugID, release, dist string, received time.Time) (
 		reason = got.reason
 	}
 	got := f.cache.get("file:"+file, received, func(known found) found { return f.byFile(file, known) })
-	if got.script != nil {
-		return got.script, ""
-	}
-	if reason == "" {
+	switch {
+	case got.script == nil && reason == "":
 		reason = got.reason
+	case got.script == nil:
+	case debugID == "" || got.script.DebugID == "" || got.script.DebugID == debugID:
+		return got.script, ""
+	default: // the right file of another build: its lines would be wrong
+		reason += "; the script that is there now is of another build, with debug ID " + got.script.DebugID
 	}
 	if release != "" {
 		got := f.cache.get("release:"+release+"\x00"+dist+"\x00"+file, time.Time{}, func(found) found { return f.byRelease(release, dist, file) })

@@ -81,6 +81,13 @@ func TestFind_BuildsAreWatched(t *testing.T) {
 	require.Greater(t, now, version)
 	script, _ = find("app.js", id)
 	require.Equal(t, 3, lineOf(t, script), "the rebuilt map is used")
+
+	const next = "11111111-2222-4333-8444-555555555555"
+	write(t, filepath.Join(dir, "dist/app.js"), "g();\n//# debugId="+next+"\n")
+	write(t, filepath.Join(dir, "dist/app.js.map"), aMap(next, 1))
+	require.Eventually(t, func() bool { script, _ = find("app.js", next); return script != nil }, 5*time.Second, 10*time.Millisecond)
+	script, _ = find("app.js", id)
+	require.NotNil(t, script, "errors of the build before keep their lines")
 }
 
 func TestFind_BesideTheScript(t *testing.T) {

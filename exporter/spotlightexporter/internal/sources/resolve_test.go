@@ -172,3 +172,25 @@ func TestResolve_EvaluatedModules(t *testing.T) {
 	f.Resolve(&ev)
 	require.Contains(t, ev.Exceptions[0].Frames[0].Unresolved, "devtool: 'source-map'")
 }
+
+// An event knows the debug ID of its build. The file of that name may be of a later one.
+func TestResolve_NotByTheFileOfAnotherBuild(t *testing.T) {
+	dir := t.TempDir()
+	script := filepath.Join(dir, "dist/app.js")
+	write(t, script, "f();\n//# debugId="+id+"\n//# sourceMappingURL=app.js.map\n")
+	write(t, script+".map", aMap(id, 2))
+	f := startFinder(t, func(c *Config) { c.Roots = []string{dir} })
+	look := func(debugID string) model.Frame {
+		ev := model.Event{
+			EventSummary: model.EventSummary{Platform: "node"},
+			Exceptions:   []model.Exception{{Frames: []model.Frame{{Filename: script, Line: 1, Column: 1}}}},
+			DebugImages:  []model.DebugImage{{Type: "sourcemap", CodeFile: script, DebugID: debugID}},
+		}
+		f.Resolve(&ev)
+		return ev.Exceptions[0].Frames[0]
+	}
+	require.Equal(t, sourcemap.WithPath, look(id).ResolvedWith, "the same build")
+	other := look("11111111-2222-4333-8444-555555555555")
+	require.Empty(t, other.ResolvedWith)
+	require.Contains(t, other.Unresolved, "of another build, with debug ID "+id)
+}
