@@ -1,6 +1,7 @@
 package frompdata
 
 import (
+	"sync"
 	"unicode/utf8"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -24,7 +25,7 @@ const (
 	maxInterned     = 32       // bytes of a value that is worth looking for a copy
 )
 
-// builder makes a batch. It lives for one call.
+// builder makes a batch. It has one owner for one call, and serves another one then: it is larger than many a batch.
 type builder struct {
 	opts  Options
 	batch *model.Batch
@@ -47,17 +48,26 @@ type builder struct {
 	seen [256]string
 }
 
-func newBuilder(opts Options) *builder {
+var builders = sync.Pool{New: func() any { return new(builder) }}
+
+// build has a builder make the batch of one call.
+func build(opts Options, translate func(*builder)) *model.Batch {
 	if opts.MaxRecords <= 0 {
 		opts.MaxRecords = DefaultMaxRecords
 	}
-	return &builder{
+	b := builders.Get().(*builder)
+	*b = builder{
 		opts:    opts,
 		batch:   &model.Batch{},
 		own:     ownEndpoints(opts.OwnEndpoints),
 		records: opts.MaxRecords,
 		values:  maxValues,
 	}
+	translate(b)
+	batch := b.batch
+	*b = builder{} // it must not keep alive what it made
+	builders.Put(b)
+	return batch
 }
 
 // take asks for room for one more record; without, the caller drops the record and says so with drop.

@@ -37,21 +37,15 @@ const (
 
 // Traces translates spans, and the exceptions recorded on them.
 func Traces(td ptrace.Traces, opts Options) *model.Batch {
-	b := newBuilder(opts)
-	b.traces(td)
-	return b.batch
+	return build(opts, func(b *builder) { b.traces(td) })
 }
 
 // Logs translates log records, among them Sentry's events and items.
 func Logs(ld plog.Logs, opts Options) *model.Batch {
-	b := newBuilder(opts)
-	b.logs(ld)
-	return b.batch
+	return build(opts, func(b *builder) { b.logs(ld) })
 }
 
 // Metrics translates metrics of every OTLP type.
 func Metrics(md pmetric.Metrics, opts Options) *model.Batch {
-	b := newBuilder(opts)
-	b.metrics(md)
-	return b.batch
+	return build(opts, func(b *builder) { b.metrics(md) })
 }
