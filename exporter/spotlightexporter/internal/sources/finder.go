@@ -124,6 +124,9 @@ func (f *Finder) find(file, debugID, release, dist string, received time.Time) (
 			return got.script, ""
 		}
 		reason = got.reason
+		if path := strings.TrimPrefix(file, "file://"); filepath.IsAbs(path) {
+			reason = strings.Replace(reason, theFolder, theFolder+", "+filepath.Dir(path)+",", 1)
+		}
 	}
 	got := f.cache.get("file:"+file, received, func(known found) found { return f.byFile(file, known) })
 	switch {
@@ -152,8 +155,10 @@ func (f *Finder) byID(id string) found {
 	if b, ok := f.builds.byID(id); ok {
 		return f.fromDisk(b.script, b.sourceMap, id, sourcemap.WithDebugID, found{})
 	}
-	return found{reason: fmt.Sprintf("no source map with debug ID %s is known; upload it with sentry-cli sourcemaps upload, or name the folder of the build in source_maps::paths", id)}
+	return found{reason: fmt.Sprintf("no source map with debug ID %s is known; upload it with sentry-cli sourcemaps upload, or name "+theFolder+" in source_maps::paths", id)}
 }
+
+const theFolder = "the folder of the build" // in the reason of byID; find puts the path behind it
 
 // byFile looks for the map of a script by the file or URL that the stack trace names. Files that are not bundled have no
 // map and need none: they get no reason.

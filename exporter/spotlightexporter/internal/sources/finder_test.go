@@ -53,7 +53,7 @@ func TestFind_Nothing(t *testing.T) {
 	f := startFinder(t, func(*Config) {})
 	script, reason := f.For("", "", time.Time{})("/srv/app.js", id)
 	require.Nil(t, script)
-	require.Contains(t, reason, "sentry-cli sourcemaps upload")
+	require.Contains(t, reason, "sentry-cli sourcemaps upload, or name the folder of the build, "+filepath.FromSlash("/srv")+", in source_maps::paths")
 	script, reason = f.For("", "", time.Time{})("/srv/app.js", "")
 	require.Nil(t, script)
 	require.Empty(t, reason, "a file outside every root is nobody's business")
