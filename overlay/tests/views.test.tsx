@@ -174,6 +174,42 @@ describe('data', () => {
   })
 })
 
+describe('where values of an error came from', () => {
+  it('can be picked: only those of one layer are left', async () => {
+    await open('/errors/a1b2c3d4e5f60718', traceAnswers())
+    await live(overlay, lists())
+    overlay.socket.say({ type: 'event', seq: 2, event: data.errorEvent() })
+    await overlay.sees('this error')
+    const leaves = () => [...overlay.root.querySelectorAll('.rail .tg .sc')].map((b) => b.textContent)
+    const before = leaves()
+    expect(new Set(before).size).toBeGreaterThan(1)
+    overlay.root.querySelector<HTMLButtonElement>('[title="Only what came from: isolation"]')!.click()
+    await overlay.settle()
+    expect(leaves().length).toBeGreaterThan(0)
+    expect(leaves().length).toBeLessThan(before.length)
+    expect(new Set(leaves())).toEqual(new Set(['I']))
+  })
+  it('a mapped frame says where it was, one that is not says why', async () => {
+    const event = data.errorEvent()
+    const frames = [
+      { function: 'pay', filename: 'src/pay.ts', abs_path: '/app/src/pay.ts', line: 3, column: 7, in_app: true, context_line: 'pay()', resolved_with: 'debug_id', generated: { filename: 'http://localhost/assets/a.js', line: 1, column: 999, map: 'a.js.map' } },
+      { function: 't', filename: '/assets/b.js', line: 1, column: 5, in_app: true, unresolved: 'no source map was found; build with source maps' },
+    ]
+    await open('/errors/a1b2c3d4e5f60718', traceAnswers())
+    overlay.app.setSettings({ pathMap: { '/app': '/srv/shop' } })
+    await live(overlay, lists())
+    overlay.socket.say({ type: 'event', seq: 2, event: { ...event, platform: 'javascript', exceptions: [{ type: 'E', value: 'x', frames, raw_frames: [{ function: 'q', filename: 'http://localhost/assets/a.js', line: 1, column: 999 }] }] } })
+    await overlay.sees('mapped')
+    const chip = (text: string) => [...overlay.root.querySelectorAll('.chip')].find((c) => c.textContent === text)!.getAttribute('title')
+    expect(chip('mapped')).toBe('was http://localhost/assets/a.js:1:999\nmap found by debug id\nmap: a.js.map')
+    expect(chip('not mapped')).toContain('build with source maps')
+    expect(overlay.root.querySelector('a[aria-label="Open in editor"]')!.getAttribute('href')).toBe('vscode://file/srv/shop/src/pay.ts:3:7')
+    ;[...overlay.root.querySelectorAll('button')].find((b) => b.textContent === 'Raw')!.click()
+    await overlay.settle()
+    expect(overlay.root.querySelector('pre.raw')!.textContent).toContain('at q (http://localhost/assets/a.js:1:999)')
+  })
+})
+
 describe('a trace in other shapes', () => {
   const press = (label: string) => [...overlay.root.querySelectorAll<HTMLButtonElement>('button')].find((b) => b.textContent === label)!.click()
   it('as a table sums up, and selects the slowest', async () => {

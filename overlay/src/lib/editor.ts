@@ -21,3 +21,33 @@ export function editorLink(editor: string, where: string): string | undefined {
   const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/').replace(/%3A/g, ':')
   return template.replaceAll('{file}', path.replace(/^\//, template.includes('file/{file}') ? '' : '/')).replaceAll('{line}', m?.[2] ?? '1').replaceAll('{column}', m?.[3] ?? '1')
 }
+
+/** What paths begin with in the program, and what that is called on this machine. */
+export type PathMap = Readonly<Record<string, string>>
+
+/** Reads a path map: a rule per line, "/app => /home/me/shop". Lines that are none are left out and counted. */
+export function parsePathMap(text: string): { map: Record<string, string>; wrong: number } {
+  const rules: [string, string][] = []
+  let wrong = 0
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue
+    const m = /^\s*(\S.*?)\s*=>\s*(\S.*?)\s*$/.exec(line)
+    if (m === null) wrong++
+    else rules.push([m[1]!, m[2]!])
+  }
+  return { map: Object.fromEntries(rules), wrong }
+}
+
+export const formatPathMap = (map: PathMap): string => Object.entries(map).map(([from, to]) => `${from} => ${to}`).join('\n')
+
+/** A path as it is called on this machine, by the longest rule that fits whole folders of its beginning. */
+export function mapPath(path: string, map: PathMap): string {
+  for (const from of Object.keys(map).sort((a, b) => b.length - a.length)) {
+    const to = map[from]
+    const head = from.replace(/[\\/]+$/, '')
+    if (typeof to !== 'string' || !path.startsWith(head)) continue
+    const rest = path.slice(head.length)
+    if (rest === '' || /^[\\/]/.test(rest)) return to.replace(/[\\/]+$/, '') + rest
+  }
+  return path
+}

@@ -33,8 +33,11 @@ export function overrides(p: Provenance | undefined): string | undefined {
 /** Everything known of where a value came from, for a tooltip. */
 export function story(p: Provenance | undefined, value: string): string {
   if (p === undefined) return value
-  const lines = [`${badgeOf(p.layer).name}${p.origin === '' || p.origin === 'sdk' ? '' : ` (${p.origin})`}: ${value}`]
-  for (const s of p.shadowed ?? []) lines.push(`hides ${badgeOf(s.layer).name}: ${typeof s.value === 'string' ? s.value : JSON.stringify(s.value)}`)
+  const from = (layer: Layer, origin: string) => `${badgeOf(layer).name}${origin === '' || origin === 'sdk' ? '' : ` (${origin})`}`
+  // In the order in which they were laid over each other: global, isolation, current, event.
+  const hidden = (p.shadowed ?? []).toReversed()
+  const lines = hidden.map((s) => `${from(s.layer, s.origin)}: ${typeof s.value === 'string' ? s.value : JSON.stringify(s.value)} (hidden)`)
+  lines.push(`${from(p.layer, p.origin)}: ${value}`)
   if (p.probable !== undefined) lines.push(`probably set in: ${p.probable}`)
   if (p.conflict !== undefined) lines.push(p.conflict)
   return lines.join('\n')

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight, Copy, ExternalLink, TriangleAlert } from 'lucide-preact'
 import { useState } from 'preact/hooks'
-import { editorLink } from '../../lib/editor.ts'
+import { editorLink, mapPath } from '../../lib/editor.ts'
 import { codeLines, hasInside } from '../../lib/frames.ts'
 import { frameWhere } from '../../lib/paths.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -24,7 +24,8 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
   const [open, setOpen] = useState(startOpen)
   const { path, at, title } = frameWhere(frame, root)
   const inside = hasInside(frame)
-  const link = editorLink(app.settings.value.editor, title)
+  const here = mapPath(title, app.settings.value.pathMap)
+  const link = editorLink(app.settings.value.editor, here)
   const shown = open && inside
   const generated = frame.generated
   return (
@@ -35,9 +36,10 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
           <span class="fn trunc" title={frame.function}>{frame.function === undefined || frame.function === '?' ? <span class="t2">&lt;anonymous&gt;</span> : frame.function}</span>
           <span class="pa mono trunc" title={title}>{path}<span class="t3">{at}</span></span>
         </button>
-        {generated !== undefined && <span class="chip tiny" title={`${generated.filename}:${generated.line}:${generated.column}${frame.resolved_with === undefined ? '' : `, by ${frame.resolved_with.replace('_', ' ')}`}`}>mapped</span>}
+        {generated !== undefined && <span class="chip tiny" title={mapped(frame)}>mapped</span>}
+        {generated === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
         {own && <span class="acts t3 shrink-0">in-app</span>}
-        {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title="Open in editor" href={link}><Icon of={ExternalLink} size={14} /></a>}
+        {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title={`Open ${here} in the editor`} href={link}><Icon of={ExternalLink} size={14} /></a>}
         <button class="acts btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
       </div>
       {shown && (
@@ -49,6 +51,16 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
       )}
     </>
   )
+}
+
+// Where the frame was in the bundle, and how its map was found.
+function mapped({ generated, resolved_with: by }: Frame): string {
+  if (generated === undefined) return ''
+  const lines = [`was ${generated.filename}:${generated.line}:${generated.column}`]
+  if (by !== undefined) lines.push(`map found by ${by.replaceAll('_', ' ')}`)
+  if (generated.map !== undefined) lines.push(`map: ${generated.map}`)
+  if (generated.debug_id !== undefined) lines.push(`debug id: ${generated.debug_id}`)
+  return lines.join('\n')
 }
 
 function Locals({ vars }: { vars: [string, AttributeValue][] }) {

@@ -19,14 +19,16 @@ import { useApp } from '../context.ts'
 export function Rail({ event, issue, trace, openTrace }: { event: Event; issue: Issue | undefined; trace: Trace | undefined; openTrace: () => void }) {
   const app = useApp()
   const copy = (text: string, what: string) => void app.copy(text, what)
+  const [only, setOnly] = useState<string | undefined>(undefined)
   const rest: [string, Attributes | undefined][] = [['Extra', event.extra], ['Attributes', event.attributes], ['Other', event.other]]
   return (
     <aside class="rail scroll" aria-label="Context" tabIndex={0}>
       {event.trace_id !== undefined && <MiniTrace trace={trace} id={event.trace_id} open={openTrace} />}
       {event.request !== undefined && <RequestCard request={event.request} />}
-      <Leaves event={event} title="Tags" path="tags" values={event.tags} />
-      <Leaves event={event} title="User" path="user" values={event.user} />
-      <Contexts event={event} />
+      <Layers event={event} only={only} pick={(letter) => setOnly(letter === only ? undefined : letter)} />
+      <Leaves event={event} title="Tags" path="tags" values={event.tags} only={only} />
+      <Leaves event={event} title="User" path="user" values={event.user} only={only} />
+      <Contexts event={event} only={only} />
       {issue !== undefined && issue.spark.length > 0 && (
         <section>
           <h3 class="h3">{issue.count > 0 ? 'Same error in this session' : 'Same error in all sessions'}<span class="grow" /><span class="t3 num font-medium">{count(issue.count || issue.total_count)}</span></h3>
@@ -105,15 +107,31 @@ function Badge({ event, path, value }: { event: Event; path: string; value: stri
   return <span class={`sc ${badge.letter}`} title={story(p, value)} aria-label={`from ${badge.name}`}>{badge.letter}</span>
 }
 
-function Leaves({ event, title, path, values }: { event: Event; title: string; path: string; values: Attributes }) {
-  const entries = flat(values)
+// The layers the values came from: a legend, and a filter.
+function Layers({ event, only, pick }: { event: Event; only: string | undefined; pick: (letter: string) => void }) {
+  const badges = [...new Map(['tags', 'user', 'contexts'].flatMap((path) => legend(event, path)).map((b) => [b.letter, b])).values()]
+  if (badges.length === 0) return null
+  return (
+    <div class="flex gap-4 flex-wrap items-center mt-14 text-12" role="group" aria-label="Where values came from">
+      {badges.map((b) => (
+        <button key={b.letter} class={`btn small ${only === b.letter ? 'on' : 'ghost'}`} aria-pressed={only === b.letter} title={`Only what came from: ${b.name}`} onClick={() => pick(b.letter)}><span class={`sc ${b.letter}`}>{b.letter}</span>{b.name}</button>
+      ))}
+    </div>
+  )
+}
+
+const isFrom = (event: Event, path: string, only: string | undefined): boolean => {
+  if (only === undefined) return true
+  const p = provenanceOf(event, path)
+  return p !== undefined && badgeOf(p.layer).letter === only
+}
+
+function Leaves({ event, title, path, values, only }: { event: Event; title: string; path: string; values: Attributes; only: string | undefined }) {
+  const entries = flat(values).filter(([key]) => isFrom(event, `${path}.${key}`, only))
   if (entries.length === 0) return null
-  const badges = legend(event, path)
   return (
     <section>
-      <h3 class="h3">{title}<span class="grow" />
-        {title === 'Tags' && badges.length > 0 && <span class="flex gap-4 items-center t3 font-medium">{badges.slice(0, 4).map((b) => <span key={b.letter} class="flex gap-4 items-center"><span class={`sc ${b.letter}`}>{b.letter}</span>{b.name}</span>)}</span>}
-      </h3>
+      <h3 class="h3">{title}</h3>
       <dl>{entries.map(([key, value]) => <Leaf key={key} event={event} path={`${path}.${key}`} name={key} value={valueText(value)} />)}</dl>
     </section>
   )
@@ -130,9 +148,9 @@ function Leaf({ event, path, name, value }: { event: Event; path: string; name: 
   )
 }
 
-function Contexts({ event }: { event: Event }) {
+function Contexts({ event, only }: { event: Event; only: string | undefined }) {
   const [open, setOpen] = useState<string | undefined>(undefined)
-  const entries = Object.entries(event.contexts).filter(([, v]) => typeof v !== 'object' || v === null || Object.keys(v).length > 0)
+  const entries = Object.entries(event.contexts).filter(([, v]) => typeof v !== 'object' || v === null || Object.keys(v).length > 0).filter(([name]) => isFrom(event, `contexts.${name}`, only))
   if (entries.length === 0) return null
   return (
     <section>

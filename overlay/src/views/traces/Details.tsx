@@ -1,7 +1,7 @@
 import { CircleAlert, Copy, ExternalLink, X } from 'lucide-preact'
 import { useEffect, useState } from 'preact/hooks'
 import { curl } from '../../lib/curl.ts'
-import { editorLink } from '../../lib/editor.ts'
+import { editorLink, mapPath } from '../../lib/editor.ts'
 import { count, delta, duration } from '../../lib/format.ts'
 import { shortPath } from '../../lib/paths.ts'
 import { requestOf } from '../../lib/spanRequest.ts'
@@ -75,7 +75,7 @@ function ErrorCard({ event }: { event: EventSummary }) {
   const app = useApp()
   const issue = app.feed.lists.issues.value.find((i) => i.issue_id === event.issue_id)
   const where = event.culprit === undefined ? undefined : /^(.*?)(:\d+(?::\d+)?)?$/.exec(event.culprit)
-  const link = event.culprit === undefined ? undefined : editorLink(app.settings.value.editor, event.culprit)
+  const link = event.culprit === undefined ? undefined : editorLink(app.settings.value.editor, mapPath(event.culprit, app.settings.value.pathMap))
   return (
     <div class="card e px-14 py-12 mb-12">
       <div class="flex gap-8 items-center text-err font-semibold">
