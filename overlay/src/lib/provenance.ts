@@ -17,10 +17,10 @@ const BADGES: { [layer in Layer]: Badge } = {
 
 export const badgeOf = (layer: Layer): Badge => BADGES[layer] ?? { letter: '?', name: layer }
 
-/** The badges that occur in the event, low to high: what the legend shows. */
-export function legend(event: Event, under: string): Badge[] {
+/** The badges that occur in the event below any of the paths, low to high: what the legend shows. */
+export function legend(event: Event, ...under: string[]): Badge[] {
   const seen = new Set<Layer>()
-  for (const path in event.provenance) if (path.startsWith(`${under}.`)) seen.add(event.provenance[path]!.layer)
+  for (const path in event.provenance) if (under.some((head) => path.startsWith(`${head}.`))) seen.add(event.provenance[path]!.layer)
   return (Object.keys(BADGES) as Layer[]).filter((layer) => seen.has(layer)).map((layer) => BADGES[layer])
 }
 

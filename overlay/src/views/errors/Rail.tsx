@@ -109,7 +109,7 @@ function Badge({ event, path, value }: { event: Event; path: string; value: stri
 
 // The layers the values came from: a legend, and a filter.
 function Layers({ event, only, pick }: { event: Event; only: string | undefined; pick: (letter: string) => void }) {
-  const badges = [...new Map(['tags', 'user', 'contexts'].flatMap((path) => legend(event, path)).map((b) => [b.letter, b])).values()]
+  const badges = legend(event, 'tags', 'user', 'contexts')
   if (badges.length === 0) return null
   return (
     <div class="flex gap-4 flex-wrap items-center mt-14 text-12" role="group" aria-label="Where values came from">
