@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 echo "# machine: $(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(go version | cut -d' ' -f3)"
 echo "# Go benchmarks"
-go test -run '^$' -bench . -benchmem "${BENCH_PACKAGES:-./...}" | grep -v '^?\|no test files\|^ok\|^PASS' || true
+read -ra packages <<<"${BENCH_PACKAGES:-./...}" # separated by blanks
+go test -run '^$' -bench . -benchmem "${packages[@]}" | grep -v '^?\|no test files\|^ok\|^PASS\|^goos\|^goarch' || true
 
 echo "# load"
 load=$(mktemp -d)/load
