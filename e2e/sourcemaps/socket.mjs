@@ -14,12 +14,15 @@ export async function openEvent(base, id) {
   let rest = Buffer.alloc(0)
   let upgraded = false
   let message = []
+  let open
+  const opened = new Promise((done) => (open = done))
   socket.on('data', (data) => {
     rest = Buffer.concat([rest, data])
     if (!upgraded) {
       const end = rest.indexOf('\r\n\r\n')
       if (end < 0) return
       upgraded = true
+      open()
       rest = rest.subarray(end + 4)
     }
     for (;;) {
@@ -46,6 +49,7 @@ export async function openEvent(base, id) {
       wake()
     }
   })
+  await opened // nothing may be sent before
   send(socket, { type: 'open', event_id: id })
   return {
     /** The next frame of the event that is as wanted, within ten seconds. */
