@@ -43,6 +43,7 @@ func TestBrowser(t *testing.T) {
 
 // scenariosOf lists what a browser test finds in the Collector when it begins; a file without a row finds it empty.
 var scenariosOf = map[string][]string{
-	"overlay.test.mjs": {"distributed-demo", "node-express-errors", "node-express-tracing-stream", "node-logs-metrics", "go-nethttp"},
-	"hostile.test.mjs": {},
+	"overlay.test.mjs":  {"distributed-demo", "node-express-errors", "node-express-tracing-stream", "node-logs-metrics", "go-nethttp"},
+	"hostile.test.mjs":  {"distributed-demo"},
+	"embedded.test.mjs": {"distributed-demo"},
 }

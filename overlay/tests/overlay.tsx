@@ -1,6 +1,7 @@
 // An overlay in a shadow root, as the page has it, over a socket and an API under the test's control.
 import { render } from 'preact'
 import { createApp, type App } from '../src/store/app.ts'
+import { Page } from '../src/shell/Page.tsx'
 import { Shell } from '../src/shell/Shell.tsx'
 import { createKeys } from '../src/ui/keys.ts'
 import { installSafeText } from '../src/ui/safeText.ts'
@@ -34,7 +35,7 @@ export async function openOverlay(path: string, answers: Answers = {}): Promise<
   }) as typeof globalThis.fetch
   const app = createApp({ endpoint: 'http://collector.test', mode: 'memory', start: path, open: FakeSocket.open, fetch })
   const keys = createKeys({ singleKeys: () => true })
-  render(<Shell app={app} keys={keys} />, root)
+  render(<Shell app={app} keys={keys}><Page /></Shell>, root)
   const socket = FakeSocket.all[0]!
   const settle = async () => {
     for (let i = 0; i < 4; i++) {

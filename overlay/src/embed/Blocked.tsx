@@ -6,7 +6,7 @@ export function Blocked({ frame }: { frame: Frame }) {
   return (
     <div class="osp emb" role="dialog" aria-label="Spotlight" tabIndex={-1}>
       <header class="ehead"><b>Spotlight</b><span class="grow" /><button class="btn ghost" onClick={frame.close}>Close</button></header>
-      <div class="scroll grow">
+      <div class="scroll grow" tabIndex={0} role="region" aria-label="What to change">
         <div class="empty">
           <h1 class="title">Blocked by page policy</h1>
           <p class="t2 mt-6">The Content-Security-Policy of this page does not let it connect to the Collector at {frame.endpoint}. Add this to its connect-src while you develop:</p>

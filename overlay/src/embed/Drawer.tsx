@@ -37,10 +37,19 @@ export function Drawer({ frame }: { frame: Frame }) {
       <Bar frame={frame} place={place} mine={mine} asked={asked} ask={setAsked} />
       {asked && <NoPageTrace close={() => setAsked(false)} />}
       <div class="main">
-        {waits ? <Loading label="Waiting for the error to arrive…" rows={14} /> : <CurrentView place={place} />}
+        {waits ? <Waiting /> : <CurrentView place={place} />}
         <Toasts />
       </div>
       <Dialogs />
+    </div>
+  )
+}
+
+function Waiting() {
+  return (
+    <div class="grow">
+      <p class="t2 px-20 pt-20">Waiting for the error to arrive…</p>
+      <Loading label="Waiting for the error" rows={14} />
     </div>
   )
 }

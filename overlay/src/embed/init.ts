@@ -216,6 +216,7 @@ export function start(options: Options, base: string): Handle {
   Object.defineProperty(window, GLOBAL, { value: handle, configurable: true, enumerable: false, writable: false })
 
   paint()
+  painted = -Infinity // so that the first thing heard is shown at once
   connect()
   if (options.fullscreen === true) void showPanel(undefined, true)
   else if (options.openOn === 'always') handle.open()

@@ -123,7 +123,7 @@ export function openPanel(ctx: {
 
   const showApp = () => {
     const start = startPlace(ctx.view, frame)
-    mounted = mount(element, { endpoint: ctx.endpoint, mode: 'memory', start: formatPlace(start), fetch: plainFetch(host.root) }, element, () => <Drawer frame={frame} />)
+    mounted = mount(element, { endpoint: ctx.endpoint, mode: 'memory', start: formatPlace(start), fetch: plainFetch(host.root) }, element, <Drawer frame={frame} />)
     mounted.root.adoptedStyleSheets = [...mounted.root.adoptedStyleSheets, sheetOf(drawerCss)]
     const { app } = mounted
     const { theme, editor, pathMap } = options

@@ -71,10 +71,10 @@ export function createTrigger(root: ShadowRoot, options: { corner: Corner; short
   button.addEventListener('pointerdown', (down) => {
     dragged = false
     if (down.button !== 0) return
+    button.setPointerCapture(down.pointerId) // at once: a quick hand leaves the button with its first move
     const onMove = (at: PointerEvent) => {
       const [dx, dy] = [at.clientX - down.clientX, at.clientY - down.clientY]
       if (!dragged && Math.hypot(dx, dy) < DRAG) return
-      if (!dragged) button.setPointerCapture(down.pointerId)
       dragged = true
       button.classList.add('drag')
       button.style.setProperty('transform', `translate(${dx}px, ${dy}px)`)
@@ -117,7 +117,7 @@ export function createTrigger(root: ShadowRoot, options: { corner: Corner; short
       say.textContent = text
       bad.toggleAttribute('hidden', !lost)
       badge.hidden = shown.unseen === 0
-      number.textContent = many
+      number.textContent = shown.unseen === 0 ? '' : many
       if (shown.unseen > unseen) {
         badge.classList.remove('new')
         void badge.offsetWidth // starts the animation anew

@@ -1,4 +1,3 @@
-import { useComputed, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import type { Place } from '../lib/url.ts'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx'
@@ -6,37 +5,16 @@ import { KeysContext, useKeys, type Keys } from '../ui/keys.ts'
 import { Loading } from '../ui/Empty.tsx'
 import { AppContext, useApp } from '../views/context.ts'
 import type { App } from '../store/app.ts'
-import { Dialogs } from './Dialogs.tsx'
 import { ROUTES } from './routes.ts'
-import { Sidebar } from './Sidebar.tsx'
-import { Toasts } from './Toasts.tsx'
 
-/** Everything inside the shadow root; children take the place of the standalone page's frame. */
-export function Shell({ app, keys, children }: { app: App; keys: Keys; children?: ComponentChildren }) {
+/** Everything inside the shadow root: around the view stands the frame of the page or of the drawer. */
+export function Shell({ app, keys, children }: { app: App; keys: Keys; children: ComponentChildren }) {
   return (
     <AppContext.Provider value={app}>
       <KeysContext.Provider value={keys}>
-        {children ?? <Frame />}
+        {children}
       </KeysContext.Provider>
     </AppContext.Provider>
-  )
-}
-
-function Frame() {
-  const app = useApp()
-  const place = app.place.value
-  const sidebar = useComputed(() => app.settings.value.sidebar).value
-  useFrontDoor()
-  useViewKeys()
-  return (
-    <div class="osp" data-side={sidebar}>
-      <Sidebar at={place.view} />
-      <main class="main" aria-label={place.view ?? 'Spotlight'}>
-        <CurrentView place={place} />
-        <Toasts />
-      </main>
-      <Dialogs />
-    </div>
   )
 }
 
@@ -55,6 +33,7 @@ export function useViewKeys() {
   })
 }
 
+/** The view of a place; when it fails, the others go on. */
 export function CurrentView({ place }: { place: Place }) {
   const app = useApp()
   const route = ROUTES.find((r) => r.name === place.view)
@@ -67,14 +46,4 @@ export function CurrentView({ place }: { place: Place }) {
       </ErrorBoundary>
     </div>
   )
-}
-
-// "/" leads to the errors when there are any, else to the traces; once, as soon as one can know.
-function useFrontDoor() {
-  const app = useApp()
-  useSignalEffect(() => {
-    if (app.place.value.view !== undefined || !app.feed.ready.value) return
-    const view = app.feed.counts.value.issues > 0 ? 'errors' : 'traces'
-    app.settle({ ...app.place.value, view })
-  })
 }

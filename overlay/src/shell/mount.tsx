@@ -10,7 +10,7 @@ import { Shell } from './Shell.tsx'
 
 export interface Mounted { app: App; root: ShadowRoot; dispose: () => void }
 
-export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0], keysFrom: EventTarget, frame?: () => ComponentChildren): Mounted {
+export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0], keysFrom: EventTarget, frame: ComponentChildren): Mounted {
   installSafeText()
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
@@ -22,7 +22,7 @@ export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0
   const keys = createKeys({ singleKeys: () => app.settings.peek().singleKeys, now: app.clockNow })
   const onKey = (event: Event) => keys.handle(event as KeyboardEvent)
   keysFrom.addEventListener('keydown', onKey)
-  render(<Shell app={app} keys={keys}>{frame?.()}</Shell>, root)
+  render(<Shell app={app} keys={keys}>{frame}</Shell>, root)
   return {
     app, root,
     dispose: () => {

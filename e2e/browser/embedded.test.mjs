@@ -1,0 +1,137 @@
+// The overlay inside a page that wishes it well: which trace is its own, the trigger, the drawer, fullscreen.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { shots } from './browser.mjs'
+import { drawer, error, id, load, openDrawer, pages, poll, tag, trigger, useBrowser } from './hostpage.mjs'
+
+const browser = useBrowser()
+const onPage = pages(browser)
+
+const says = (page) => trigger(page).getAttribute('aria-label')
+
+test('the trace of this page: what is declared first, then its load, then where it navigates', async (t) => {
+  const trace = id(16)
+  await load('http://elsewhere.test/', { trace, seconds: 0.777 })
+  const cases = [
+    ['init', { head: tag(`data-trace-id="${trace}"`) }],
+    ['sentry-trace', { head: `<meta name="sentry-trace" content="${trace}-${id(8)}-1">${tag()}` }],
+    ['traceparent', { head: `<meta name="traceparent" content="00-${trace}-${id(8)}-01">${tag()}` }],
+    ['Server-Timing', { head: tag(), headers: { 'server-timing': `db;dur=1, traceparent;desc="00-${trace}-${id(8)}-01"` } }],
+  ]
+  for (const [name, spec] of cases) await t.test(name, () => onPage(spec, (page) => poll('the trigger', () => says(page), (label) => label?.includes('777\u00a0ms'))))
+  await t.test('load and navigation', () => onPage({ head: tag(), path: '/shop?x=1' }, async (page, site) => {
+    await trigger(page).waitFor()
+    await load(`${site.origin}/other`, { seconds: 3.33 })
+    await load(`${site.origin}/shop?x=1#top`, { seconds: 1.24 })
+    await poll('the load', () => says(page), (label) => label?.includes('1.24\u00a0s'))
+    await page.evaluate(() => history.pushState(null, '', '/cart'))
+    await load(`${site.origin}/cart`, { op: 'navigation', seconds: 2.5 })
+    await poll('the navigation', () => says(page), (label) => label?.includes('2.50\u00a0s') || label?.includes('2.5\u00a0s'))
+    await openDrawer(page)
+    assert.equal(await drawer(page).getByRole('navigation').getByRole('button', { name: 'Traces' }).getAttribute('aria-current'), 'page')
+    assert.match(await drawer(page).locator('.ehead').textContent(), /this page.*cart/s)
+    await page.keyboard.press('Escape')
+    await page.locator('otelcol-spotlight [role=row].tr').first().waitFor()
+    assert.equal(await drawer(page).count(), 1, 'Escape leads to all traces first')
+    await page.keyboard.press('Escape')
+    await drawer(page).waitFor({ state: 'detached' })
+    assert.equal(new URL(page.url()).pathname, '/cart', 'the address belongs to the page')
+  }))
+  await t.test('none yet', () => onPage({ head: tag() }, async (page) => {
+    await openDrawer(page)
+    await drawer(page).getByRole('button', { name: 'this page sent no trace yet' }).click()
+    assert.match(await drawer(page).textContent(), /An SDK is loaded in this page/)
+  }))
+})
+
+test('fullscreen: waits for its error, shows it, and Escape reveals the page', () => {
+  const event_id = id(16)
+  return onPage({ head: tag(`data-fullscreen data-error-id="${event_id}"`), body: '<h1>Internal Server Error</h1>' }, async (page) => {
+    await drawer(page).waitFor()
+    await drawer(page).getByText('Waiting for the error to arrive').waitFor()
+    const box = await page.locator('otelcol-spotlight .panel').boundingBox()
+    assert.deepEqual(box, { x: 0, y: 0, width: 1280, height: 800 })
+    await error('the card was refused', { event_id })
+    await drawer(page).getByText('the card was refused').first().waitFor()
+    if (shots !== '') await page.screenshot({ path: `${shots}/embed-fullscreen.png` })
+    await page.keyboard.press('Escape')
+    await drawer(page).waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate(() => document.elementFromPoint(100, 40).localName), 'h1')
+  })
+})
+
+test('fullscreen without an id shows the newest unhandled error of this page, and the list when none comes', async () => {
+  const trace = id(16)
+  await error('it was caught', { trace, handled: true })
+  await error('nobody caught it', { trace, type: 'Uncaught' })
+  await error('it was caught again', { trace, handled: true })
+  await onPage({ head: `<meta name="sentry-trace" content="${trace}-${id(8)}-1">${tag('data-fullscreen')}` }, (page) => drawer(page).locator('h2').getByText('Uncaught').waitFor())
+  await onPage({ head: tag(`data-fullscreen data-error-id="${id(16)}"`) }, async (page) => {
+    await drawer(page).getByText('Waiting for the error to arrive').waitFor()
+    await page.locator('otelcol-spotlight [role=row].eg').first().waitFor({ timeout: 9000 })
+  })
+})
+
+test('the trigger: corners by key and by hand, its menu, a tab at the edge', () => onPage({ head: tag() }, async (page) => {
+  const corner = () => trigger(page).getAttribute('data-corner')
+  await trigger(page).focus()
+  await page.keyboard.press('ArrowUp')
+  assert.equal(await corner(), 'top-right')
+  await page.keyboard.press('ArrowLeft')
+  assert.equal(await corner(), 'top-left')
+  const box = await trigger(page).boundingBox()
+  await page.mouse.move(box.x + 10, box.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(900, 700, { steps: 5 })
+  await page.mouse.up()
+  assert.equal(await corner(), 'bottom-right')
+  assert.equal(await drawer(page).count(), 0, 'a drag is no click')
+  await page.reload()
+  await trigger(page).waitFor()
+  assert.equal(await corner(), 'bottom-right')
+  assert.match(await trigger(page).getAttribute('aria-keyshortcuts'), /Control\+Shift\+S/)
+  await trigger(page).focus()
+  await page.keyboard.press('Shift+F10')
+  await page.locator('otelcol-spotlight').getByRole('menuitem', { name: 'Hide in this tab' }).click()
+  assert.equal((await trigger(page).boundingBox()).width, 4)
+  await trigger(page).click({ position: { x: 2, y: 10 } })
+  assert.equal((await trigger(page).boundingBox()).height, 36)
+}))
+
+test('the drawer: docks, sizes, and remembers both', () => onPage({ head: tag() }, async (page) => {
+  await openDrawer(page)
+  const box = () => page.locator('otelcol-spotlight .panel').boundingBox()
+  const first = await box()
+  assert.deepEqual([first.x, first.width, Math.round(first.height), Math.round(first.y + first.height)], [16, 1248, 424, 784])
+  await page.mouse.dblclick(640, first.y + 2)
+  assert.ok(Math.abs((await box()).height - 720) < 2)
+  await drawer(page).getByRole('button', { name: 'More' }).click()
+  await drawer(page).getByRole('menuitemradio', { name: 'Dock at the right' }).click()
+  assert.deepEqual(await box(), { x: 784, y: 16, width: 480, height: 768 })
+  await page.reload()
+  await openDrawer(page)
+  assert.deepEqual(await box(), { x: 784, y: 16, width: 480, height: 768 })
+  await page.setViewportSize({ width: 500, height: 700 })
+  assert.deepEqual(await box(), { x: 0, y: 0, width: 500, height: 700 })
+}))
+
+test('no violation of WCAG 2.2 A and AA, closed and open, dark and light', async (t) => {
+  const axe = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+  for (const theme of ['dark', 'light']) {
+    await t.test(theme, () => onPage({ html: ' lang="en"', head: tag(`data-theme="${theme}"`), body: '<main><h1>Page</h1></main>' }, async (page) => {
+      const check = async () => (await page.evaluate(() => window.axe.run({ include: [['otelcol-spotlight']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))).violations
+        .map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join('; ')}`)
+      await trigger(page).waitFor()
+      await page.evaluate(axe)
+      assert.deepEqual(await check(), [])
+      await openDrawer(page)
+      if (shots !== '') await page.screenshot({ path: `${shots}/embed-${theme}.png` })
+      for (const name of ['Errors', 'Traces', 'SDKs']) {
+        await drawer(page).getByRole('navigation').getByRole('button', { name }).click()
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        assert.deepEqual(await check(), [], name)
+      }
+    }))
+  }
+})
