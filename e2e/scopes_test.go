@@ -26,7 +26,8 @@ func TestScopes_RealServices(t *testing.T) {
 	shop := startService(t, c, buildService(t, "apps", "./shop"), "-listen", "ADDRESS")
 	node, err := exec.LookPath("node")
 	require.NoError(t, err, "install Node.js")
-	require.DirExists(t, filepath.Join("apps", "node_modules"), "run make deps first")
+	_, err = os.Stat(filepath.Join("apps", "node_modules"))
+	require.NoError(t, err, "run make deps first")
 	mailer := startService(t, c, node, filepath.Join("apps", "mailer.cjs"))
 
 	shop.get(t, "/orders/7?page=2", http.StatusInternalServerError)
