@@ -13,6 +13,7 @@ const (
 	WarnUnparsable      = "the payload is not what its type promises; the raw bytes are kept"
 	WarnTruncated       = "some text was longer than the limit and was cut"
 	WarnEventIDTaken    = "a later, different event came with the same event id; this one is shown under an id of its own"
+	WarnSpanIDTaken     = "another span of this trace came with the same span id; this one is shown under an id of its own"
 	WarnMadeUpEventID   = "it came without an event id; one was made up"
 	WarnSpansCapped     = "the trace reached max_spans_per_trace; later spans were dropped (%d)"
 	WarnParentMissing   = "parent span %s is not in the trace"

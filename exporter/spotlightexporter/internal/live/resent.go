@@ -1,6 +1,7 @@
 package live
 
 import (
+	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -22,6 +23,31 @@ func sameSpanEvent(a, b model.SpanEvent) bool {
 
 func sameSpanLink(a, b model.SpanLink) bool {
 	return a.TraceID == b.TraceID && a.SpanID == b.SpanID && a.Attributes.Equal(b.Attributes)
+}
+
+// distinct reports whether two spans with one id are two spans: reports of one family of SDKs that have ended and have
+// different names. The reports of two families name a span each in its own way; an open span may get its name later.
+func distinct(a, b *model.Span) bool {
+	return a.Origin == b.Origin && !a.Open && !b.Open && sentName(a) != sentName(b)
+}
+
+// sentName is the name of a span as it was sent.
+func sentName(sp *model.Span) string {
+	if sp.RawName != "" {
+		return sp.RawName
+	}
+	return sp.Name
+}
+
+// renamed is a span under an id of its own, which follows from what it is.
+func renamed(sp *model.Span) *model.Span {
+	h := fnv.New64a()
+	_, _ = h.Write(sp.SpanID[:])
+	_, _ = h.Write([]byte(sp.Name))
+	r := *sp
+	h.Sum(r.SpanID[:0])
+	r.Warnings = append(slices.Clip(slices.Clone(sp.Warnings)), model.WarnSpanIDTaken)
+	return &r
 }
 
 // unite makes one span of two different reports of it. The more complete one stays, with the Sentry payload of the other

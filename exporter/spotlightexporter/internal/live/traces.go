@@ -114,8 +114,13 @@ func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
 	t := s.traceOf(sp.TraceID)
 	if t != nil {
 		if i, ok := t.find(sp.SpanID); ok {
-			s.resend(t, i, sp, in)
-			return
+			if sp = s.resend(t, i, sp, in); sp == nil {
+				return
+			}
+			if _, known := t.find(sp.SpanID); known { // the other span was sent again, too
+				s.drop(droppedDuplicate, 1)
+				return
+			}
 		}
 		full := ""
 		if len(t.spans) >= s.limits.MaxSpansPerTrace {
@@ -169,19 +174,29 @@ func (t *trace) find(id model.SpanID) (int, bool) {
 	return 0, false
 }
 
-// resend takes another report of a span that is there.
-func (s *Store) resend(t *trace, i int, sp *model.Span, in info) {
+// resend takes another report of a span that is there. It returns a span that is not a report of it but merely has its
+// id: that is to be added under an id of its own.
+func (s *Store) resend(t *trace, i int, sp *model.Span, in info) (other *model.Span) {
 	have := t.spans[i]
 	if sameSpan(have, sp) {
 		s.drop(droppedDuplicate, 1)
-		return
+		return nil
 	}
-	u := unite(have, sp)
+	var u *model.Span
+	if distinct(have, sp) {
+		if u, other = have, renamed(sp); compareReports(have, sp) < 0 {
+			u, other = sp, renamed(have)
+		}
+	} else {
+		u = unite(have, sp)
+	}
 	if u == have {
-		s.drop(droppedDuplicate, 1)
-		return
+		if other == nil {
+			s.drop(droppedDuplicate, 1)
+		}
+		return other
 	}
-	if !have.Open {
+	if !have.Open && other == nil {
 		s.drop(droppedDuplicate, 1) // one of two reports is not kept
 	}
 	t = s.active(t.id)
@@ -193,6 +208,7 @@ func (s *Store) resend(t *trace, i int, sp *model.Span, in info) {
 	if !u.EventID.IsZero() && u.Payload != nil {
 		s.addTransaction(u, t)
 	}
+	return other
 }
 
 // addTransaction makes the payload of a Sentry transaction findable by its event id.
