@@ -202,6 +202,7 @@ service:
 			manifest := "dist: {name: custom, module: example.com/custom, output_path: " + filepath.Join(dir, "out") + "}\n" +
 				strings.ReplaceAll(build.manifest, "ROOT", root) + `
 providers:
+  - {gomod: go.opentelemetry.io/collector/confmap/provider/envprovider v1.64.0}
   - {gomod: go.opentelemetry.io/collector/confmap/provider/fileprovider v1.64.0}
 `
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "builder.yaml"), []byte(manifest), 0o600))
