@@ -3,7 +3,7 @@
 # Debian when there is no Chromium or Chrome on the machine (set CHROMIUM to use another one).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for dir in overlay e2e/browser e2e/apps e2e/sourcemaps sdk/debugid; do
+for dir in overlay e2e/browser e2e/apps e2e/sourcemaps sdk/debugid examples/express; do
   [ -f "$dir/package-lock.json" ] || continue
   stamp="$dir/node_modules/.installed"
   if [ ! -f "$stamp" ] || [ "$dir/package-lock.json" -nt "$stamp" ]; then

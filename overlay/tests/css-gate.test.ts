@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gateCss } from '../tools/css-gate.ts'
+import { askContainer, gateCss } from '../tools/css-gate.ts'
 
 describe('MUST-CSS-1 the sheet works inside a shadow root', () => {
   it('turns rem into px, in values and in media queries', () => {
@@ -20,4 +20,9 @@ describe('MUST-CSS-1 the sheet works inside a shadow root', () => {
   it.each([['@font-face{font-family:x}', '@font-face'], ['@import "x.css";', '@import'], ['.a:is(:root){color:red}', ':root']])('refuses %s', (css, what) => {
     expect(() => gateCss(css)).toThrow(what)
   })
+})
+
+it('asks the drawer for its size instead of the window, and leaves questions of taste alone', () => {
+  expect(askContainer('@media (max-width:640px){.a{width:46vw;height:50vh}}@media (prefers-reduced-motion:reduce){.a{width:1vw}}'))
+    .toBe('@container (max-width:640px){.a{width:46cqw;height:50cqh}}@media (prefers-reduced-motion:reduce){.a{width:1vw}}')
 })

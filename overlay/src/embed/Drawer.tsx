@@ -2,7 +2,7 @@ import { useComputed, useSignalEffect } from '@preact/signals'
 import { Ellipsis, SquareArrowOutUpRight, X } from 'lucide-preact'
 import { useEffect, useState } from 'preact/hooks'
 import { count, duration, short } from '../lib/format.ts'
-import { formatPlace, type Place, type ViewName } from '../lib/url.ts'
+import type { Place, ViewName } from '../lib/url.ts'
 import { Dialogs } from '../shell/Dialogs.tsx'
 import { LiveState } from '../shell/LiveState.tsx'
 import { CurrentView, useViewKeys } from '../shell/Shell.tsx'
@@ -10,13 +10,15 @@ import { Toasts } from '../shell/Toasts.tsx'
 import { ROUTES } from '../shell/routes.ts'
 import { Loading } from '../ui/Empty.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { lazy } from '../ui/lazy.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { useApp } from '../views/context.ts'
 import { Grip, useMoving } from './Grip.tsx'
-import { NoPageTrace } from './NoPageTrace.tsx'
 import type { Frame } from './panel.tsx'
 import { isHere, placeHere, placeOfAll } from './place.ts'
+
+const NoPageTrace = lazy('why', () => import('./NoPageTrace.tsx').then((m) => m.NoPageTrace))
 
 const TABS: ViewName[] = ['errors', 'traces', 'logs', 'metrics', 'sdks']
 /** Milliseconds an error page waits for its error before it shows the list. */
@@ -89,7 +91,7 @@ function Bar({ frame, place, mine, asked, ask }: { frame: Frame; place: Place; m
           }))]),
         ]}
       />
-      <a class="btn ghost icon" href={frame.endpoint + formatPlace(place)} target="_blank" rel="noopener noreferrer" aria-label="Open in a tab of its own" title="Open in a tab of its own"><Icon of={SquareArrowOutUpRight} size={14} /></a>
+      <a class="btn ghost icon" href={app.linkTo(place)} target="_blank" rel="noopener noreferrer" aria-label="Open in a tab of its own" title="Open in a tab of its own"><Icon of={SquareArrowOutUpRight} size={14} /></a>
       <button class="btn ghost icon" aria-label="Close" title="Close (Esc)" onClick={frame.close}><Icon of={X} size={14} /></button>
     </header>
   )

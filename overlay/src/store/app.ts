@@ -1,6 +1,7 @@
 // The state of one overlay, put together: what arrives (feed), where we are (place), what the user chose (settings), and
 // the few things that belong to all views. Two overlays in one page share nothing.
 import { computed, signal } from '@preact/signals-core'
+import { formatPlace, type Place } from '../lib/url.ts'
 import { createServices } from './services.ts'
 import { createApi } from '../wire/api.ts'
 import type { LinkOptions } from '../wire/socket.ts'
@@ -59,6 +60,8 @@ export function createApp(options: {
     settings: settings.settings, setSettings: settings.set,
     spanDetails: createKept<SpanDetails>(SPANS_KEPT),
     now, clockNow, toast, say, session, services, unseen, dialog: signal<'help' | 'commands' | undefined>(undefined),
+    /** The address of a place on the Collector's own page, wherever this overlay is; without one, of where we are. */
+    linkTo: (to: Place = place.place.peek()) => options.endpoint + formatPlace(to),
     pin: (id: { trace_id: string } | { issue_id: string }, on: boolean) => feed.send({ type: on ? RequestPin : RequestUnpin, ...id }),
     /** Out of the lists for this session, with a way back. */
     hideIssue: async (issue: { issue_id: string; title: string }) => {

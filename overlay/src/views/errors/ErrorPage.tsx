@@ -92,9 +92,9 @@ function Ready({ event, issue, details, trace, back }: {
   const logs = app.feed.lists.logs.value.filter((log) => event.trace_id !== undefined && log.trace_id === event.trace_id)
   const pinned = issue?.pinned === true
   const when = parseTime(event.time).ms
-  const link = () => void app.copy(`${location.origin}/errors/${event.issue_id ?? '-'}/${event.event_id}`, 'Link')
+  const link = () => void app.copy(app.linkTo({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} }), 'Link')
   const json = () => void app.copy(JSON.stringify(event, null, 2), 'JSON')
-  const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentError(event, trace, logs, location.href), 'Markdown'))
+  const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentError(event, trace, logs, app.linkTo()), 'Markdown'))
   const openTrace = () => event.trace_id !== undefined && app.go({ view: 'traces', ids: [event.trace_id], params: event.span_id === undefined ? {} : { span: event.span_id } })
   const pin = () => issue !== undefined && app.pin({ issue_id: issue.issue_id }, !pinned)
   const hide = () => {

@@ -36,9 +36,9 @@ function Ready({ trace, back }: { trace: Trace; back: () => void }) {
   const app = useApp()
   const pinned = trace.pinned === true
   useMemo(() => app.services.meet(trace.services), [trace])
-  const link = () => void app.copy(location.href, 'Link')
+  const link = () => void app.copy(app.linkTo(), 'Link')
   const json = () => void app.copy(JSON.stringify(trace, null, 2), 'JSON')
-  const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentTrace(trace, location.href), 'Markdown'))
+  const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentTrace(trace, app.linkTo()), 'Markdown'))
   const pin = () => app.pin({ trace_id: trace.trace_id }, !pinned)
   useKeys({ 'y l': link, 'y j': json, 'y m': agent, '*': pin, Escape: () => (app.place.peek().params['span'] === undefined ? back() : app.setParams({ span: '' })) })
   return (

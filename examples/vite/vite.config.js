@@ -1,0 +1,10 @@
+import { defineConfig } from 'vite'
+
+const collector = process.env.SPOTLIGHT_URL ?? 'http://localhost:8970'
+
+export default defineConfig({
+  server: {
+    // The Collector under a path of this page: its connect-src may stay 'self'.
+    proxy: { '/__spotlight': { target: collector, ws: true, rewrite: (path) => path.replace(/^\/__spotlight/, '') } },
+  },
+})
