@@ -41,7 +41,8 @@ test('the trace of this page: what is declared first, then its load, then where 
   await t.test('none yet', () => onPage({ head: tag() }, async (page) => {
     await openDrawer(page)
     await drawer(page).getByRole('button', { name: 'this page sent no trace yet' }).click()
-    assert.match(await drawer(page).textContent(), /An SDK is loaded in this page/)
+    await drawer(page).getByText('An SDK is loaded in this page').waitFor()
+    if (shots !== '') await page.screenshot({ path: `${shots}/embed-no-trace.png` })
   }))
 })
 
@@ -111,6 +112,7 @@ test('the drawer: docks, sizes, and remembers both', () => onPage({ head: tag() 
   assert.deepEqual(await box(), { x: 784, y: 16, width: 480, height: 768 })
   await page.reload()
   await openDrawer(page)
+  if (shots !== '') await page.screenshot({ path: `${shots}/embed-right.png` })
   assert.deepEqual(await box(), { x: 784, y: 16, width: 480, height: 768 })
   await page.setViewportSize({ width: 500, height: 700 })
   assert.deepEqual(await box(), { x: 0, y: 0, width: 500, height: 700 })

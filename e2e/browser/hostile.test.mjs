@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { ui } from './browser.mjs'
+import { shots, ui } from './browser.mjs'
 import { drawer, error, openDrawer, ownTag, pages, poll, tag, trigger, useBrowser } from './hostpage.mjs'
 
 const SHORTCUT = 'Control+Shift+S'
@@ -248,6 +248,7 @@ test('MUST-EMB-5 says what a policy that blocks the socket has to allow', () => 
   await drawer(page).waitFor()
   const text = await drawer(page).textContent()
   assert.ok(text.includes(`connect-src ${ui} ${ui.replace('http', 'ws')}`), text)
+  if (shots !== '') await page.screenshot({ path: `${shots}/embed-blocked.png` })
   assert.match(text, /proxy: \{ '\/__spotlight'/)
   const refused = page.problems.length
   await new Promise((resolve) => setTimeout(resolve, 2500))

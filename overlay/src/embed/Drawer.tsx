@@ -78,7 +78,7 @@ function Bar({ frame, place, mine, asked, ask }: { frame: Frame; place: Place; m
         </>
       ) : here.known !== undefined ? (
         <button class="chip" title={`The trace of this page: ${here.known.root_name}`} onClick={() => app.go(placeHere('traces', here))}>this page · {duration(here.known.duration_ns)}</button>
-      ) : app.feed.ready.value && <button class="chip" aria-expanded={asked} onClick={() => ask(!asked)}>this page sent no trace yet</button>}
+      ) : app.feed.ready.value && <button class="chip quiet" aria-expanded={asked} onClick={() => ask(!asked)}>this page sent no trace yet</button>}
       <span class="grow" />
       <LiveState />
       <Menu
