@@ -72,6 +72,7 @@ test('MUST-ERR-2 an error shows its source by a path inside the project', async 
   const page = await open(browser, '/errors')
   await page.getByRole('grid', { name: 'Errors' }).getByText('PaymentError').first().click()
   await page.getByRole('heading', { name: 'PaymentError' }).first().waitFor()
+  await page.locator('main').getByText('chargeCard').first().waitFor()
   const text = await page.locator('main').innerText()
   assert.match(text, /Payment of 49\.5 failed/)
   assert.match(text, /~\/app\.mjs/)
