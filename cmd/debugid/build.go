@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -195,6 +194,3 @@ func write(path string, data []byte) error {
 	}
 	return err
 }
-
-// same reports whether two files hold the same.
-func same(a, b []byte) bool { return bytes.Equal(a, b) }

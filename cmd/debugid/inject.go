@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -41,12 +42,12 @@ func inject(dirs []string, opts options, out io.Writer) error {
 		if opts.dryRun {
 			continue
 		}
-		if s.mapPath != "" && !same(s.mapText, result.Map) { // the map first: an ID in the script promises a map
+		if s.mapPath != "" && !bytes.Equal(s.mapText, result.Map) { // the map first: an ID in the script promises a map
 			if err := write(s.mapPath, result.Map); err != nil {
 				return err
 			}
 		}
-		if !same(s.text, result.Script) {
+		if !bytes.Equal(s.text, result.Script) {
 			if err := write(s.path, result.Script); err != nil {
 				return err
 			}

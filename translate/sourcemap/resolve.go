@@ -99,7 +99,7 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 		out.PreContext, out.ContextLine, out.PostContext = c.Pre, &c.Line, c.Post
 	}
 	if name, ok := FunctionAt(script.Map, script.Scopes, generated.Line, generated.Column); ok && (name != "" || frame.Function == "") {
-		if name == "<anonymous>" && script.Map.isCallback(frame.Function) {
+		if name == "<anonymous>" && isTelling(frame.Function) {
 			name = frame.Function
 		}
 		if out.RawFunction == "" && name != frame.Function {
@@ -116,8 +116,8 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 	return out
 }
 
-// isCallback reports whether a name of a stack trace says more than "<anonymous>" does: a name longer than a minifier's.
-func (m *Map) isCallback(name string) bool {
+// isTelling reports whether a name of a stack trace says more than "<anonymous>" does: a name longer than a minifier's.
+func isTelling(name string) bool {
 	return len(name) > 3 && !strings.HasPrefix(name, "<") && !strings.HasPrefix(name, "?")
 }
 
