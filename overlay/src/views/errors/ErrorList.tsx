@@ -16,9 +16,9 @@ import { VList } from '../../ui/VList.tsx'
 import type { EventSummary, Issue, Level } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
-import { FirstRun } from '../shared/firstRun.ts'
-import { GapRows } from '../shared/GapRow.tsx'
-import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
+import { FirstRun } from '../parts/firstRun.ts'
+import { GapRows } from '../parts/GapRow.tsx'
+import { EarlierHidden, SessionButton } from '../parts/SessionButton.tsx'
 
 type Row = { kind: 'issue'; issue: Issue } | { kind: 'event'; event: EventSummary; issue: Issue }
 

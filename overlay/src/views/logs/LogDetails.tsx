@@ -9,7 +9,7 @@ import { KeyValues } from '../../ui/KeyValues.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import type { Log, LogSummary } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
-import { ColumnGrip } from '../shared/ColumnGrip.tsx'
+import { ColumnGrip } from '../parts/ColumnGrip.tsx'
 
 /** One log in full. Its attributes are asked for when it is selected. */
 export function LogDetails({ row }: { row: LogSummary }) {

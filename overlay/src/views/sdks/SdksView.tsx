@@ -10,7 +10,7 @@ import type { Place } from '../../lib/url.ts'
 import type { Service } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
-import { FirstRun } from '../shared/firstRun.ts'
+import { FirstRun } from '../parts/firstRun.ts'
 
 /** Milliseconds without data after which a process counts as quiet. */
 const QUIET = 60_000

@@ -11,7 +11,7 @@ import { markProps, Square } from '../../ui/Service.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
 import type { EventSummary, SpanDetails, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
-import { ColumnGrip } from '../shared/ColumnGrip.tsx'
+import { ColumnGrip } from '../parts/ColumnGrip.tsx'
 import { AttributesTab, EventsTab, LinksTab, LogsTab, OverviewTab, RawTab, ResourceTab } from './DetailTabs.tsx'
 
 /** The span that is selected. Its attributes are asked for when it is; the summary is there at once. */

@@ -14,9 +14,9 @@ import { VList } from '../../ui/VList.tsx'
 import type { TraceSummary } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useSession } from '../session.ts'
-import { FirstRun } from '../shared/firstRun.ts'
-import { GapRows } from '../shared/GapRow.tsx'
-import { EarlierHidden, SessionButton } from '../shared/SessionButton.tsx'
+import { FirstRun } from '../parts/firstRun.ts'
+import { GapRows } from '../parts/GapRow.tsx'
+import { EarlierHidden, SessionButton } from '../parts/SessionButton.tsx'
 
 export function TraceList() {
   const app = useApp()

@@ -9,7 +9,7 @@ import { useStable } from '../../ui/memo.ts'
 import { useWindow } from '../../ui/useWindow.ts'
 import type { EventSummary, LogMark, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
-import { ColumnGrip } from '../shared/ColumnGrip.tsx'
+import { ColumnGrip } from '../parts/ColumnGrip.tsx'
 import { WaterfallRow } from './WaterfallRow.tsx'
 
 const ROW = 26
