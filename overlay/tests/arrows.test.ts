@@ -16,7 +16,7 @@ const ARROWS: Record<string, string[]> = {
   embed: ['store', 'lib', 'ui', 'wire', 'views', 'styles', 'shell'],
 }
 // Folders of views that every view may use.
-const SHARED_VIEWS = new Set(['shared'])
+const SHARED_VIEWS = new Set(['parts'])
 
 const BANNED: { form: RegExp; why: string; except?: RegExp }[] = [
   { form: /\.(inner|outer)HTML\b|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write/, why: 'text from strangers is never markup' },
@@ -61,7 +61,7 @@ describe('layers', () => {
     for (const target of imports(file)) {
       const to = target.split('/')
       if (to[0] !== 'views' || to.length < 3) continue
-      expect(to[1] === parts[1] || SHARED_VIEWS.has(to[1]!), `${self} imports ${target}: what two views need belongs to ui, lib or views/shared`).toBe(true)
+      expect(to[1] === parts[1] || SHARED_VIEWS.has(to[1]!), `${self} imports ${target}: what two views need belongs to ui, lib or views/parts`).toBe(true)
     }
   })
 
