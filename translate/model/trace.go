@@ -52,6 +52,29 @@ type TraceSpan struct {
 	SpanSummary  `tstype:",extends,required"`
 	SpanFacts    `tstype:",extends,required"`
 	*SpanDetails `tstype:",extends"` // nil in lists and live frames: the details of a span are asked for
+
+	// EventMarks and LinkMarks are what a row draws of the details: the first MaxEventMarks events and MaxLinkMarks links.
+	EventMarks []EventMark `json:"event_marks,omitempty"`
+	LinkMarks  []LinkMark  `json:"link_marks,omitempty"`
+}
+
+// How many marks a row carries: more would not be told apart on a bar, and a span may have thousands of events.
+const (
+	MaxEventMarks = 24
+	MaxLinkMarks  = 8
+)
+
+// EventMark is a span event on the waterfall.
+type EventMark struct {
+	AtNS  int64  `json:"at_ns"`           // after the start of its span; may be negative, or after its end
+	Name  string `json:"name,omitempty"`  // at most 80 bytes
+	Error bool   `json:"error,omitempty"` // an exception
+}
+
+// LinkMark is a span link on the waterfall.
+type LinkMark struct {
+	TraceID TraceID `json:"trace_id"`
+	SpanID  SpanID  `json:"span_id"`
 }
 
 // SpanFacts is what the package tracetree computes of a span from its trace.

@@ -34,7 +34,7 @@ func (t *Tree) Trace() *model.Trace {
 // row returns a row without what follows from the parents.
 func (t *Tree) row(i int32) model.TraceSpan {
 	n, h := &t.cold[i], &t.hot[i]
-	row := model.TraceSpan{SpanSummary: n.span.SpanSummary, SpanFacts: n.facts}
+	row := model.TraceSpan{SpanSummary: n.span.SpanSummary, SpanFacts: n.facts, EventMarks: eventMarks(n.span), LinkMarks: linkMarks(n.span)}
 	switch {
 	case h.is(isSelfParent):
 		row.Warnings = withWarning(row.Warnings, model.WarnSelfParent)

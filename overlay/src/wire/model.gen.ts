@@ -1008,6 +1008,32 @@ export interface Trace extends TraceSummary {
  * TraceSpan is a span placed in its trace.
  */
 export interface TraceSpan extends SpanSummary, SpanFacts, Partial<SpanDetails> {
+  /**
+   * EventMarks and LinkMarks are what a row draws of the details: the first MaxEventMarks events and MaxLinkMarks links.
+   */
+  event_marks?: EventMark[];
+  link_marks?: LinkMark[];
+}
+export const MaxEventMarks = 24;
+export const MaxLinkMarks = 8;
+/**
+ * How many marks a row carries: more would not be told apart on a bar, and a span may have thousands of events.
+ */
+export type Max = typeof MaxEventMarks | typeof MaxLinkMarks;
+/**
+ * EventMark is a span event on the waterfall.
+ */
+export interface EventMark {
+  at_ns: number /* int64 */; // after the start of its span; may be negative, or after its end
+  name?: string; // at most 80 bytes
+  error?: boolean; // an exception
+}
+/**
+ * LinkMark is a span link on the waterfall.
+ */
+export interface LinkMark {
+  trace_id: TraceID;
+  span_id: SpanID;
 }
 /**
  * SpanFacts is what the package tracetree computes of a span from its trace.
