@@ -52,6 +52,7 @@ var allowed = map[string][]string{
 		"exporter/spotlightexporter/internal/sources", "translate/model", "translate/scope", "overlay", "internal/hostcheck",
 	},
 	"provider/spotlightprovider": {},
+	"provider/ingestconverter":   {},
 	"overlay":                    {},
 	"sdk/otelscope":              {"translate/scope", "translate/model"},
 	"cmd/debugid":                {"translate/sourcemap"},
