@@ -13,7 +13,7 @@ import (
 )
 
 // TestBrowser runs every browser/*.test.mjs with a Collector of its own, fed with the scenarios its row names, in a real
-// Chromium. SPOTLIGHT_SHOTS names a folder for screenshots.
+// Chromium; the tests of strangers' pages in Firefox too, when there is one. SPOTLIGHT_SHOTS names a folder for screenshots.
 func TestBrowser(t *testing.T) {
 	node, err := exec.LookPath("node")
 	require.NoError(t, err, "install Node.js")
@@ -24,21 +24,40 @@ func TestBrowser(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.test.mjs"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			c := startCollector(t)
-			for _, scenario := range scenariosOf[filepath.Base(file)] {
-				c.sendAll(t, testkit.ScenarioNamed(t, scenario).Requests)
-			}
-			cmd := exec.Command(node, "--test", "--test-reporter=spec", "--test-timeout=180000", file)
-			cmd.Dir = dir
-			cmd.Env = append(os.Environ(), "SPOTLIGHT_UI="+c.UI, "SPOTLIGHT_SENTRY="+c.Sentry, "SPOTLIGHT_OTLP="+c.OTLPHTTP)
-			began := time.Now()
-			out, err := cmd.CombinedOutput()
-			t.Logf("%s\n%s", time.Since(began).Round(time.Millisecond), out)
-			require.NoError(t, err)
-		})
+	run := func(t *testing.T, file string, env ...string) {
+		t.Helper()
+		c := startCollector(t)
+		for _, scenario := range scenariosOf[filepath.Base(file)] {
+			c.sendAll(t, testkit.ScenarioNamed(t, scenario).Requests)
+		}
+		cmd := exec.Command(node, "--test", "--test-reporter=spec", "--test-timeout=180000", file)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "SPOTLIGHT_UI="+c.UI, "SPOTLIGHT_SENTRY="+c.Sentry, "SPOTLIGHT_OTLP="+c.OTLPHTTP)
+		cmd.Env = append(cmd.Env, env...)
+		began := time.Now()
+		out, err := cmd.CombinedOutput()
+		t.Logf("%s\n%s", time.Since(began).Round(time.Millisecond), out)
+		require.NoError(t, err)
 	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { run(t, file) })
+	}
+	t.Run("hostile.test.mjs in Firefox", func(t *testing.T) {
+		if !haveFirefox() {
+			t.Skip("no Firefox: install Debian's firefox-esr, or set FIREFOX to the path of one")
+		}
+		run(t, filepath.Join(dir, "hostile.test.mjs"), "SPOTLIGHT_BROWSER=firefox")
+	})
+}
+
+// haveFirefox looks where browser/firefox.mjs does.
+func haveFirefox() bool {
+	for _, path := range []string{os.Getenv("FIREFOX"), "/usr/bin/firefox-esr", "/usr/bin/firefox"} {
+		if _, err := os.Stat(path); path != "" && err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // scenariosOf lists what a browser test finds in the Collector when it begins; a file without a row finds it empty.

@@ -1,7 +1,6 @@
-// What every browser test needs: a Chromium, and the addresses of the Collector under test, which the Go test that runs
+// What every browser test needs: a browser, and the addresses of the Collector under test, which the Go test that runs
 // these files puts into the environment.
-import { existsSync } from 'node:fs'
-import { chromium } from 'playwright-core'
+export { launch } from './chromium.mjs'
 
 export const ui = required('SPOTLIGHT_UI')
 export const sentry = required('SPOTLIGHT_SENTRY')
@@ -13,21 +12,6 @@ function required(name) {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set: run these tests with \`go test -run TestBrowser\` in e2e`)
   return value
-}
-
-function executablePath() {
-  const paths = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
-  const found = paths.find((path) => path && existsSync(path))
-  if (!found) throw new Error('no Chromium or Chrome found: install one, or set CHROMIUM to its path')
-  return found
-}
-
-/** Starts a browser; the caller closes it. */
-export function launch() {
-  return chromium.launch({
-    executablePath: executablePath(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
 }
 
 /** Opens a page of the overlay and collects what goes wrong on it into page.problems. */

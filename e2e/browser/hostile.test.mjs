@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { shots, ui } from './browser.mjs'
-import { drawer, error, openDrawer, ownTag, pages, poll, tag, trigger, useBrowser } from './hostpage.mjs'
+import { drawer, error, inFirefox, openDrawer, ownTag, pages, poll, tag, trigger, useBrowser } from './hostpage.mjs'
 
 const SHORTCUT = 'Control+Shift+S'
 const browser = useBrowser()
@@ -191,10 +191,10 @@ test('MUST-EMB-3 looks the same, to half a pixel, whatever the page does', async
   await t.test('a frame', () => onPage({
     body: '<iframe src="/inner" style="width:1280px;height:800px;border:0;position:fixed;inset:0"></iframe>', routes: { '/inner': { text: `<!doctype html><body>${tag()}` } },
   }, async (page) => {
-    const frame = page.frameLocator('iframe')
+    const [, frame] = page.frames()
     await frame.locator('otelcol-spotlight .trig').click()
     await frame.locator('otelcol-spotlight .ehead .dot:not(.off)').waitFor()
-    compare(await measure(page.frames()[1]), 'frame')
+    compare(await measure(frame), 'frame')
     assert.equal(await page.locator('otelcol-spotlight').count(), 0)
   }))
   await t.test('a page that writes its body anew', () => onPage({ head: tag() }, async (page) => {
@@ -360,9 +360,7 @@ test('MUST-EMB-8 closed, it is small and quiet', () => onPage({ head: tag(), bod
     new MutationObserver((list) => (window.changes.page += list.length)).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
     new MutationObserver(() => window.changes.trigger.push(performance.now())).observe(document.querySelector('otelcol-spotlight').shadowRoot, { subtree: true, childList: true, attributes: true, characterData: true })
   })
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const metrics = async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]))
+  const metrics = await effort(page)
   const start = await metrics()
   const seconds = 4
   for (let i = 0; i < seconds * 20; i++) {
@@ -371,15 +369,22 @@ test('MUST-EMB-8 closed, it is small and quiet', () => onPage({ head: tag(), bod
   }
   const end = await metrics()
   const { page: own, trigger: painted } = await page.evaluate(() => window.changes)
-  const took = (end.Timestamp - start.Timestamp) || seconds
-  const layouts = end.LayoutCount - start.LayoutCount
-  const script = (end.ScriptDuration - start.ScriptDuration) * 1000
-  console.log(`closed: ${bytes} bytes gzip; 80 messages in ${took.toFixed(1)} s: ${painted.length} changes of the trigger, ${layouts} layouts, ${script.toFixed(1)} ms of script`)
+  const layouts = end?.LayoutCount - start?.LayoutCount
+  const script = (end?.ScriptDuration - start?.ScriptDuration) * 1000
+  console.log(`closed: ${bytes} bytes gzip; 80 messages in ${seconds} s: ${painted.length} changes of the trigger, ${layouts} layouts, ${script.toFixed(1)} ms of script`)
   assert.equal(own, 0, 'no change in the page')
   assert.ok(painted.length >= 1, 'the badge did change')
   for (let i = 1; i < painted.length; i++) assert.ok(painted[i] - painted[i - 1] >= 900, `two changes within ${painted[i] - painted[i - 1]} ms`)
-  assert.ok(layouts <= painted.length * 4 + 2, `${layouts} layouts for ${painted.length} changes`)
+  if (end !== undefined) assert.ok(layouts <= painted.length * 4 + 2, `${layouts} layouts for ${painted.length} changes`)
 }))
+
+/** What the page's main thread has done; Firefox does not say. */
+async function effort(page) {
+  if (inFirefox) return async () => undefined
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  return async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]))
+}
 
 test('MUST-EMB-9 can be imported where there is no document, and does nothing in production unless forced', async (t) => {
   await t.test('on a server', () => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { launch, sentry, ui } from './browser.mjs'
+import { launchFirefox } from './firefox.mjs'
 
 const dist = fileURLToPath(new URL('../../overlay/dist/', import.meta.url))
 
@@ -87,11 +88,14 @@ export function error(message, { trace = id(16), event_id = id(16), handled = fa
   })
 }
 
+/** Whether these tests run in Firefox: SPOTLIGHT_BROWSER=firefox. */
+export const inFirefox = process.env.SPOTLIGHT_BROWSER === 'firefox'
+
 /** A browser for the tests of a file; .get() is for their bodies. */
 export function useBrowser() {
   let browser
   before(async () => {
-    browser = await launch()
+    browser = await (inFirefox ? launchFirefox() : launch())
   })
   after(() => browser.close())
   return { get: () => browser }

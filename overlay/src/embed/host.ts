@@ -112,8 +112,14 @@ export function createHost(gaveUp: () => void): Host {
 
 /** Takes the focus from the page, so that it can be given to us without the page seeing where it goes. */
 export function releaseFocus(): void {
-  const active = document.activeElement
-  if (active instanceof HTMLElement && active.localName !== 'otelcol-spotlight' && active !== document.body) active.blur()
+  if (document.activeElement?.localName !== 'otelcol-spotlight') dropFocus(document)
+}
+
+/** Takes the focus from whatever has it inside a document or a shadow root, however deep: Firefox blurs no host of it. */
+export function dropFocus(root: DocumentOrShadowRoot): void {
+  let active = root.activeElement
+  while (active?.shadowRoot?.activeElement != null) active = active.shadowRoot.activeElement
+  if (active instanceof HTMLElement && active !== document.body) active.blur()
 }
 
 // The modal dialog the user is in: the one with the focus, else the last one.

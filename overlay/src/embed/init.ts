@@ -1,7 +1,7 @@
 // The overlay inside a host page (overlay-spec.md sections 3 and 4). Nothing here runs before init, and nothing touches the
 // document at import, so that servers can import it too.
 import type { Corner, Events, Handle, Options } from './api.ts'
-import { createHost, releaseFocus } from './host.ts'
+import { createHost, dropFocus, releaseFocus } from './host.ts'
 import { ariaShortcut, isShortcut, isTyping, parseShortcut } from './keys.ts'
 import { openLine, type Line, type LineState } from './line.ts'
 import { savedTheme } from './memory.ts'
@@ -138,6 +138,7 @@ export function start(options: Options, base: string): Handle {
     })
     trigger.button.setAttribute('aria-expanded', 'true')
     host.surface()
+    if (!host.focused()) cameFrom = document.activeElement
     releaseFocus()
     panel.focus()
     for (const fn of listeners.open) fn()
@@ -161,7 +162,7 @@ export function start(options: Options, base: string): Handle {
 
   let cameFrom: Element | null = null
   const giveBack = () => {
-    ;(host.root.activeElement as HTMLElement | null)?.blur()
+    dropFocus(host.root)
     if (cameFrom instanceof HTMLElement && cameFrom.isConnected) cameFrom.focus()
   }
 
