@@ -115,6 +115,7 @@ const (
 	ServiceInstanceID     = "service.instance.id"
 	DeploymentEnvironment = "deployment.environment.name"
 	HostName              = "host.name"
+	ProcessCreationTime   = "process.creation.time" // RFC 3339
 	TelemetrySDKName      = "telemetry.sdk.name"
 	TelemetrySDKVersion   = "telemetry.sdk.version"
 	TelemetrySDKLanguage  = "telemetry.sdk.language"

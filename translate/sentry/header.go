@@ -12,6 +12,7 @@ type header struct {
 	facts   facts // of the process: only the SDK, see type facts
 	eventID model.EventID
 	trace   model.TraceID // of the dynamic sampling context
+	rate    float64       // its sample_rate: that of the service at the head of the trace; 0: none
 	sentAt  string
 	sent    pcommon.Timestamp // of sentAt, zero when it is none
 	keep    bool              // it has more than an SDK and an id
@@ -36,6 +37,9 @@ func (c *call) readHeader(env envelope.Envelope) {
 			h.facts.setSDK(v)
 		case "trace":
 			h.trace, _ = traceID(v.field("trace_id"))
+			if rate, ok := parseFloat([]byte(v.field("sample_rate").text())); ok && rate > 0 && rate <= 1 {
+				h.rate = rate
+			}
 		}
 	})
 	if !root.isObject() && len(env.Header) > 0 {

@@ -93,6 +93,9 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 	c.setStatus(span, t.status.status())
 	traceID := c.setSpanIDs(span, t.traceID, t.spanID, t.parent, model.TraceID{})
 	c.setSpanTimes(span, f.startTimestamp, f.timestamp)
+	if _, there := a.Get(conventions.SampleRate); !there && c.header.rate > 0 && span.ParentSpanID().IsEmpty() {
+		a.PutDouble(conventions.SampleRate, c.header.rate) // Python's and Go's SDK say it in the header only
+	}
 	c.links(span, t.links)
 	c.event.trace, c.event.span = traceID, model.SpanID(span.SpanID())
 

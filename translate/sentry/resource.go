@@ -75,6 +75,7 @@ var contextFacts = []struct{ context, field, key string }{
 	{"app", "app_name", "app.name"},
 	{"app", "app_version", "app.version"},
 	{"app", "app_identifier", "app.identifier"},
+	{"app", "app_start_time", conventions.ProcessCreationTime},
 }
 
 // setContexts takes what an event's contexts say of the process, an OpenTelemetry resource among them.
@@ -122,6 +123,8 @@ func (f *facts) setAttribute(key, value string) {
 	case "os.name", "os.version", "os.build_id", "process.runtime.name", "process.runtime.version", "device.manufacturer",
 		"browser.name", "browser.version", "app.name", "app.version", "app.identifier":
 		f.add(key, strings.TrimSpace(value))
+	case "app.start_time":
+		f.add(conventions.ProcessCreationTime, strings.TrimSpace(value))
 	}
 }
 
