@@ -42,7 +42,7 @@ async function shot(page, name) {
 
 test('one trace across a Sentry browser SDK, a Sentry Node SDK, an OTel Go service and a Sentry Python service', async () => {
   const page = await open(browser, '/traces')
-  await page.getByRole('grid').getByText('Pageload').first().click()
+  await page.getByRole('grid').getByText('/vanilla').first().click()
   await page.waitForURL(/\/traces\/[0-9a-f]{32}/)
   const rows = page.getByRole('treegrid').getByRole('row')
   await rows.first().waitFor()

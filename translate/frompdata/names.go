@@ -27,13 +27,14 @@ var nameRules = [...]struct {
 
 const noName = "(no name)"
 
-// nameOf returns a readable name for a span that was sent with the name raw; never "".
+// nameOf returns a readable name for a span that was sent with the name raw; never "". A name that only says the op again
+// ("Pageload" of a streamed page load) says nothing.
 func nameOf(f *facts, raw, op string, kind model.SpanKind) string {
 	for i := range nameRules {
 		if !f.has(nameRules[i].when) {
 			continue
 		}
-		if raw == "" || raw == op || nameRules[i].generic(f, raw) {
+		if raw == "" || strings.EqualFold(raw, op) || nameRules[i].generic(f, raw) {
 			if name := nameRules[i].name(f, raw, kind); name != "" {
 				return name
 			}
