@@ -12,7 +12,7 @@ type TraceSummary struct {
 	DurationNS  int64      `json:"duration_ns"`         // time in which a root ran; never more because of late spans, see tracetree
 	ExtentNS    int64      `json:"extent_ns,omitempty"` // from start_time to the end of the last span that is drawn on the axis, when that is more than duration_ns
 	LastTime    Time       `json:"last_time"`           // when the newest record of it was received
-	Status      SpanStatus `json:"status"`
+	Status      SpanStatus `json:"status"`              // the worst of its roots'; ok where they ended and say nothing, unset only while they run
 	SpanCount   int        `json:"span_count"`
 	SentrySpans int        `json:"sentry_spans,omitempty"`
 	ErrorCount  int        `json:"error_count"` // error events, and failed spans with no error event or failed span in or below them

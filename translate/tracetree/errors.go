@@ -13,6 +13,7 @@ type notes struct {
 	known  map[model.EventID]struct{}
 	bySpan map[model.SpanID][]model.EventID // oldest first, at most maxErrors; the lists are never changed
 	times  map[model.EventID]model.Time     // of those in bySpan
+	threw  map[model.SpanID]struct{}        // spans with an error that nobody handled
 	given  []model.EventID                  // every event, in the order it was given
 	errors int
 }
@@ -24,6 +25,7 @@ func (n *notes) init() {
 	n.known = map[model.EventID]struct{}{}
 	n.bySpan = map[model.SpanID][]model.EventID{}
 	n.times = map[model.EventID]model.Time{}
+	n.threw = map[model.SpanID]struct{}{}
 }
 
 // startOf reports whether events are those given before, and perhaps more.
@@ -59,6 +61,9 @@ func (t *Tree) note(events []model.EventSummary) (changed bool) {
 		changed = true
 		if ev.SpanID.IsZero() {
 			continue
+		}
+		if ev.Handled != nil && !*ev.Handled {
+			n.threw[ev.SpanID] = struct{}{}
 		}
 		list, added := n.insert(ev)
 		if !added {

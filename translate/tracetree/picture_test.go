@@ -81,6 +81,8 @@ func drawn(text string) (s *model.Span, missing bool) {
 			host = w[len("host="):]
 		case w == "client", w == "server", w == "producer", w == "consumer":
 			s.Kind = model.SpanKind(w)
+		case w == "ok":
+			s.Status = model.StatusOK
 		case w == "failed":
 			s.Status = model.StatusError
 		case w == "otel":

@@ -453,6 +453,35 @@ func TestTree_Errors(t *testing.T) {
 	require.Equal(t, 30, whole.ErrorCount)
 }
 
+// TestTree_Status: the status of a trace is that of its roots, and a root that ended has one.
+func TestTree_Status(t *testing.T) {
+	no, yes := false, true
+	thrown := func(handled *bool) []model.EventSummary {
+		return []model.EventSummary{{EventID: model.EventID{1}, Type: model.EventError, SpanID: id("root"), Handled: handled}}
+	}
+	for name, c := range map[string]struct {
+		in     []string
+		events []model.EventSummary
+		want   model.SpanStatus
+	}{
+		"ended":                             {tree1("root 0-100"), nil, model.StatusOK},
+		"not ended":                         {tree1("root 0-…", "  a 10-40"), nil, model.StatusUnset},
+		"failed":                            {tree1("root 0-100 failed"), nil, model.StatusError},
+		"a failure below it":                {tree1("root 0-100", "  a 10-40 failed"), nil, model.StatusOK},
+		"an error that nobody handled":      {tree1("root 0-100"), thrown(&no), model.StatusError},
+		"an error that was handled":         {tree1("root 0-100"), thrown(&yes), model.StatusOK},
+		"an error, handled or not":          {tree1("root 0-100"), thrown(nil), model.StatusOK},
+		"its SDK says that it is fine":      {tree1("root 0-100 ok"), thrown(&no), model.StatusOK},
+		"one of two roots failed":           {tree1("root 0-100 ok", "b 200-300 failed"), nil, model.StatusError},
+		"before the root came":              {tree1("m? 0-0", "  a 10-20", "  b 30-40 failed"), nil, model.StatusError},
+		"before the root came, nothing bad": {tree1("m? 0-0", "  a 10-20", "  b 30-…"), nil, model.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, c.want, built(t, tree(c.in...), c.events...).Status)
+		})
+	}
+}
+
 func TestTree_Summary(t *testing.T) {
 	spans := tree(`page 0-100 pageload @web "/shop"`, "  call 10-90 http.client client @web", "    server 20-80 http.server server @api otel failed",
 		"      q 30-40 db @api otel", "    vital 5-5 ui.webvital.cls @web", "other 150-200 @worker")
@@ -467,7 +496,7 @@ func TestTree_Summary(t *testing.T) {
 	require.Equal(t, 6, sum.SpanCount)
 	require.Equal(t, 4, sum.SentrySpans)
 	require.Equal(t, 1, sum.ErrorCount)
-	require.Equal(t, model.StatusUnset, sum.Status, "of the roots")
+	require.Equal(t, model.StatusOK, sum.Status, "of the roots")
 	require.Equal(t, epoch0, sum.StartTime)
 	require.Equal(t, []model.MiniSpan{
 		{Service: 0, Start: 0, Width: 500}, {Service: 1, Start: 100, Width: 300, Error: true}, {Service: 2, Start: 750, Width: 250},

@@ -128,13 +128,17 @@ func (t *Tree) countSpans(sum *model.TraceSummary) (position []int, open bool) {
 	return position, open
 }
 
-// setStatus gives the trace the worst status of its roots; while there is none, of the rows without a parent.
+// setStatus gives the trace the worst status of its roots; while there is none, of the rows without a parent. A root that
+// ended and was given no status is ok, which is what unset means to OpenTelemetry, unless an error that nobody handled
+// happened in it. Only a trace whose roots have not ended has no status.
 func (t *Tree) setStatus(sum *model.TraceSummary) {
 	consider := func(i int32) {
-		switch h := &t.hot[i]; {
-		case h.is(isFailed):
+		h := &t.hot[i]
+		_, threw := t.notes.threw[t.cold[i].id]
+		switch {
+		case h.is(isFailed), threw && !h.is(isFine):
 			sum.Status = model.StatusError
-		case h.is(isFine) && sum.Status == model.StatusUnset:
+		case (h.is(isFine) || !h.is(isOpen)) && sum.Status == model.StatusUnset:
 			sum.Status = model.StatusOK
 		}
 	}

@@ -969,7 +969,7 @@ export interface TraceSummary {
   duration_ns: number /* int64 */; // time in which a root ran; never more because of late spans, see tracetree
   extent_ns?: number /* int64 */; // from start_time to the end of the last span that is drawn on the axis, when that is more than duration_ns
   last_time: Time; // when the newest record of it was received
-  status: SpanStatus;
+  status: SpanStatus; // the worst of its roots'; ok where they ended and say nothing, unset only while they run
   span_count: number /* int */;
   sentry_spans?: number /* int */;
   error_count: number /* int */; // error events, and failed spans with no error event or failed span in or below them
