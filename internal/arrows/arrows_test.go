@@ -35,9 +35,11 @@ var allowed = map[string][]string{
 		"translate/model", "translate/conventions", "translate/envelope", "translate/frompdata", "translate/sentry", "translate/issue", "translate/scope",
 		"exporter/spotlightexporter/internal/live", "exporter/spotlightexporter/internal/query", "exporter/spotlightexporter/internal/hub",
 		"exporter/spotlightexporter/internal/mcp", "exporter/spotlightexporter/internal/serve", "exporter/spotlightexporter/internal/sources",
+		"exporter/spotlightexporter/internal/archive",
 		"internal/sharedcomponent", "internal/hostcheck", "internal/bytesize", "internal/loopback", "overlay",
 	},
-	"exporter/spotlightexporter/internal/live": {"translate/model"},
+	"exporter/spotlightexporter/internal/live":    {"translate/model"},
+	"exporter/spotlightexporter/internal/archive": {"exporter/spotlightexporter/internal/live", "translate/model"},
 	"exporter/spotlightexporter/internal/query": {
 		"exporter/spotlightexporter/internal/live", "exporter/spotlightexporter/internal/sources", "translate/model", "translate/sentry", "translate/scope",
 		"translate/stacktrace", "translate/tracetree", "translate/sourcemap", "translate/issue",
@@ -49,7 +51,7 @@ var allowed = map[string][]string{
 	"exporter/spotlightexporter/internal/mcp": {"exporter/spotlightexporter/internal/query", "translate/model"},
 	"exporter/spotlightexporter/internal/serve": {
 		"exporter/spotlightexporter/internal/live", "exporter/spotlightexporter/internal/query", "exporter/spotlightexporter/internal/hub", "exporter/spotlightexporter/internal/mcp",
-		"exporter/spotlightexporter/internal/sources", "translate/model", "translate/scope", "overlay", "internal/hostcheck",
+		"exporter/spotlightexporter/internal/sources", "exporter/spotlightexporter/internal/archive", "translate/model", "translate/scope", "overlay", "internal/hostcheck",
 	},
 	"provider/spotlightprovider": {},
 	"provider/ingestconverter":   {},

@@ -9,6 +9,9 @@ type Batch struct {
 	Items   []*Item
 	// Dropped counts what was not even translated, by reason.
 	Dropped map[string]int
+	// Archived is set for records of an exported session: the processes in it run no more, or elsewhere, and are no
+	// successors of those that run here.
+	Archived bool
 }
 
 // EventRecord is an event as the store keeps it: its row, and what everything else is made from when somebody looks.

@@ -40,7 +40,7 @@ type Counts struct {
 type Session struct {
 	Number    int    `json:"number"`
 	StartTime Time   `json:"start_time"`
-	Reason    string `json:"reason"` // started, new, cleared, restarted: <service>
+	Reason    string `json:"reason"` // started, new, cleared, imported, restarted: <service>
 	Traces    int    `json:"traces"`
 	Issues    int    `json:"issues"`
 }

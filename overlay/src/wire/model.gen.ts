@@ -940,7 +940,7 @@ export interface Counts {
 export interface Session {
   number: number /* int */;
   start_time: Time;
-  reason: string; // started, new, cleared, restarted: <service>
+  reason: string; // started, new, cleared, imported, restarted: <service>
   traces: number /* int */;
   issues: number /* int */;
 }

@@ -44,7 +44,7 @@ const startGrain = model.Time(2 * time.Second)
 
 // restarted takes note that a process is another one than before, which sends under the same identity.
 func (s *Store) restarted(sv *service, started model.Time) {
-	if sv.facts.Browser || sv.family == nil || !sv.lived() || started < sv.lastRecord {
+	if s.archived || sv.facts.Browser || sv.family == nil || !sv.lived() || started < sv.lastRecord {
 		return
 	}
 	s.restart(sv, s.seq, s.time)
@@ -76,7 +76,7 @@ type suspect struct {
 
 // arrived takes note of a new process.
 func (s *Store) arrived(sv *service) {
-	if sv.facts.Browser {
+	if s.archived || sv.facts.Browser {
 		return
 	}
 	key := strings.Join([]string{sv.is.Service, string(sv.is.Origin), sdkFamily(sv.is.SDK.Name)}, "\x00")

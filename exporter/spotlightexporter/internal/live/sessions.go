@@ -13,6 +13,7 @@ const (
 	reasonNew       = "new"
 	reasonCleared   = "cleared"
 	reasonRestarted = "restarted: "
+	reasonImported  = "imported"
 )
 
 // maxSessions bounds the sessions that are told apart; the two oldest become one.
@@ -127,6 +128,15 @@ func (s *Store) NewSession() {
 	s.mu.Lock()
 	s.begin()
 	s.startSession(s.seq, s.time, reasonNew)
+	s.mu.Unlock()
+	s.subs.wake()
+}
+
+// ImportSession starts a session for the records of a file.
+func (s *Store) ImportSession() {
+	s.mu.Lock()
+	s.begin()
+	s.startSession(s.seq, s.time, reasonImported)
 	s.mu.Unlock()
 	s.subs.wake()
 }

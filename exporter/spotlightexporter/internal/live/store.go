@@ -78,6 +78,7 @@ type Store struct {
 	sessionSeq                 uint64 // of the last change of sessions
 	dropSeq                    uint64 // of the last change of the counts below
 	suspects                   []*suspect
+	archived                   bool // the batch at hand is of an exported session
 
 	received, dropped, evicted map[string]uint64
 }
@@ -142,7 +143,9 @@ func (s *Store) Add(b *model.Batch) {
 	for reason, n := range b.Dropped {
 		s.drop(reason, n)
 	}
+	s.archived = b.Archived
 	w.meetServices(s)
+	s.archived = false
 	room := holdRecords
 	next := func() { // makes room for readers between two records
 		if room--; room == 0 {

@@ -59,6 +59,8 @@ var routes = []route{
 
 	{"GET", "/api/v1/sessions", (*server).sessions, "stretches of work, newest first"},
 	{"POST", "/api/v1/session", (*server).newSession, "starts a new session"},
+	{"GET", "/api/v1/session/export", (*server).exportSession, "a session as a file: lines of JSON; session: a number, current (default) or all"},
+	{"POST", "/api/v1/session/import", (*server).importSession, "takes such a file into a new session; continue=1: into the present one, for a file in parts"},
 	{"DELETE", "/api/v1/data", (*server).clear, "clears everything that is not pinned"},
 	{"POST", "/api/v1/undo", (*server).undo, "takes the last clear back, within 10 s"},
 	{"POST", "/api/v1/test", (*server).test, "sends a test trace; kind=error: one that fails"},

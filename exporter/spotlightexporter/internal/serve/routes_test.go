@@ -65,6 +65,8 @@ var rows = map[string][]answerCase{
 	"GET /api/v1/replays/{id}":                                 {{"/api/v1/replays/{replay_recording}", 200, "{}\n\x00\xff"}},
 	"GET /api/v1/sessions":                                     {{"/api/v1/sessions", 200, `"number":1`}},
 	"POST /api/v1/session":                                     {{"/api/v1/session", 200, `"seq"`}},
+	"GET /api/v1/session/export":                               {{"/api/v1/session/export", 200, `{"spotlight":1,"version":"1.2.3"`}, {"/api/v1/session/export?session=all", 200, eventText}, {"/api/v1/session/export?session=1", 200, traceText}, {"/api/v1/session/export?session=7", 404, "there is no session 7"}, {"/api/v1/session/export?session=x", 404, "there is no session x"}},
+	"POST /api/v1/session/import":                              {{"/api/v1/session/import", 400, "this is no session file"}},
 	"DELETE /api/v1/data":                                      {{"/api/v1/data", 200, `"seq"`}},
 	"POST /api/v1/undo":                                        {{"/api/v1/undo", 409, "no clear to take back"}},
 	"POST /api/v1/test":                                        {{"/api/v1/test", 200, traceText}, {"/api/v1/test?kind=error", 200, eventText}, {"/api/v1/test?kind=joke", 400, "want trace or error"}},
