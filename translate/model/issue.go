@@ -9,15 +9,15 @@ type Issue struct {
 	Culprit    string    `json:"culprit,omitempty"`
 	Level      Level     `json:"level"` // highest of its events
 	Unhandled  bool      `json:"unhandled,omitempty"`
-	Count      int       `json:"count"`       // occurrences in the present session
+	Count      int       `json:"count"`       // occurrences in the session asked for; of a single issue and on the WebSocket: the present one
 	TotalCount int       `json:"total_count"` // in all sessions kept
-	FirstTime  Time      `json:"first_time"`
-	LastTime   Time      `json:"last_time"`
+	FirstTime  Time      `json:"first_time"`  // in that session; in all where it did not occur in it
+	LastTime   Time      `json:"last_time"`   // likewise
 	Services   []string  `json:"services"`
 	Origins    []Origin  `json:"origins"`
 	LastEvent  EventID   `json:"last_event"`
 	LastTrace  TraceID   `json:"last_trace,omitzero"`
-	Spark      []int     `json:"spark"` // occurrences in 20 buckets of 15 s, oldest first, ending at spark_time
+	Spark      []int     `json:"spark"` // likewise: occurrences in 20 buckets of 15 s, oldest first, ending at spark_time
 	SparkTime  Time      `json:"spark_time,omitzero"`
 	Session    int       `json:"session"` // of its newest event
 	Pinned     bool      `json:"pinned,omitempty"`

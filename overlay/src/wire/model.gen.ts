@@ -503,15 +503,15 @@ export interface Issue {
   culprit?: string;
   level: Level; // highest of its events
   unhandled?: boolean;
-  count: number /* int */; // occurrences in the present session
+  count: number /* int */; // occurrences in the session asked for; of a single issue and on the WebSocket: the present one
   total_count: number /* int */; // in all sessions kept
-  first_time: Time;
-  last_time: Time;
+  first_time: Time; // in that session; in all where it did not occur in it
+  last_time: Time; // likewise
   services: string[];
   origins: Origin[];
   last_event: EventID;
   last_trace?: TraceID;
-  spark: number /* int */[]; // occurrences in 20 buckets of 15 s, oldest first, ending at spark_time
+  spark: number /* int */[]; // likewise: occurrences in 20 buckets of 15 s, oldest first, ending at spark_time
   spark_time?: Time;
   session: number /* int */; // of its newest event
   pinned?: boolean;

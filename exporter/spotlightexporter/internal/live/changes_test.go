@@ -166,7 +166,7 @@ func TestConcurrent(t *testing.T) {
 					}
 					text += fmt.Sprint(len(tr.Logs), len(tr.Items))
 				}
-				for _, row := range s.Issues() {
+				for _, row := range s.Issues(0) {
 					is, ok := s.Issue(row.IssueID)
 					if !ok {
 						continue

@@ -156,8 +156,8 @@ func TestEvent_RicherCopyWins(t *testing.T) {
 		e, ok := s.Event(eventID(1))
 		require.True(t, ok)
 		require.Equal(t, model.SourceSentry, e.Source)
-		require.Len(t, s.Issues(), 1)
-		require.Equal(t, "b", s.Issues()[0].IssueID)
+		require.Len(t, s.Issues(0), 1)
+		require.Equal(t, "b", s.Issues(0)[0].IssueID)
 		s.check(t)
 	}
 }

@@ -114,7 +114,7 @@ func TestPinIssue_KeepsItsNewestEvent(t *testing.T) {
 	require.Equal(t, "false true", fmt.Sprint(two, four), "the next one takes its place")
 	require.True(t, s.PinIssue("i", false))
 	s.Tick()
-	require.Empty(t, s.Issues())
+	require.Empty(t, s.Issues(0))
 	s.check(t)
 }
 

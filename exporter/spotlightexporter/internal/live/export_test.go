@@ -157,9 +157,19 @@ func (s *Store) check(t require.TestingT) {
 			require.Positive(t, c.n)
 		}
 		require.GreaterOrEqual(t, n, is.events.n-cleared(s, is))
+		stored := map[int]int{}
+		for ev := is.events.front; ev != nil; ev = ev.next {
+			stored[s.sessionOf(ev.v.id)]++
+		}
+		for _, c := range is.perSession {
+			require.GreaterOrEqual(t, c.n, stored[c.session], "of a session")
+			require.LessOrEqual(t, c.first, c.last)
+		}
 		if len(is.perSession) > 0 && s.listed(is) {
 			listedIssues++
-			issueSessions[is.session]++
+			for _, c := range is.perSession {
+				issueSessions[c.session]++
+			}
 			if is.session == s.present() && is.hiddenIn != is.session {
 				want.Issues++
 			}

@@ -16,22 +16,18 @@ func (s *Store) issueSnapshot(is *issue) *IssueSnapshot {
 		Services: slices.Clip(is.services), Origins: slices.Clip(is.origins), Session: is.session, Pinned: is.user,
 		How: is.how, Hidden: is.hiddenIn == s.present(),
 	}}
-	for _, c := range is.perSession {
-		if c.session >= s.clearedNum || is.user {
-			snap.TotalCount += c.n
-		}
-		if c.session == s.present() {
-			snap.Count = c.n
+	for i := range is.perSession {
+		if in := &is.perSession[i]; in.session >= s.clearedNum || is.user {
+			snap.perSession = append(snap.perSession, *in)
+			snap.TotalCount += in.n
 		}
 	}
 	snap.Type, snap.Title, snap.Value, snap.Culprit = is.face.Type, is.face.Title, is.face.Value, is.face.Culprit
 	snap.LastEvent, snap.LastTrace = is.face.EventID, is.face.TraceID
-	snap.Spark = make([]int, sparkBuckets)
-	for i := range snap.Spark {
-		b := is.sparkEnd - int64(sparkBuckets-1-i)
-		snap.Spark[i] = is.spark[(b%sparkBuckets+sparkBuckets)%sparkBuckets]
-	}
-	snap.SparkTime = model.Time((is.sparkEnd + 1) * sparkWidth)
+	snap.Spark, snap.SparkTime = is.spark.draw()
+	snap.all = snap.Issue
+	snap.all.Count = snap.all.TotalCount
+	snap.Issue, _ = snap.In(s.present())
 	for n := is.events.back; n != nil && len(snap.Events) < MaxIssueEvents; n = n.prev {
 		if !s.cleared(n.v.holder()) {
 			snap.Events = append(snap.Events, n.v.rec)
@@ -41,15 +37,46 @@ func (s *Store) issueSnapshot(is *issue) *IssueSnapshot {
 	return snap
 }
 
-// Issues returns all issues that were not cleared, last changed first.
-func (s *Store) Issues() []IssueRow {
+// In returns the issue as it was in one session: how often, and when, it occurred there. ok is false when it did not; the
+// times are then those of all sessions.
+func (s *IssueSnapshot) In(session int) (is model.Issue, ok bool) {
+	is = s.all
+	for i := range s.perSession {
+		if in := &s.perSession[i]; in.session == session {
+			is.Count, is.FirstTime, is.LastTime = in.n, in.first, in.last
+			is.Spark, is.SparkTime = in.spark.draw()
+			return is, true
+		}
+	}
+	is.Count = 0
+	return is, false
+}
+
+// InAll returns the issue as it was in all sessions that are kept.
+func (s *IssueSnapshot) InAll() model.Issue { return s.all }
+
+// Issues returns the issues that occurred in a session and were not cleared, last changed first; of all sessions, when it
+// is 0. Pinned ones are in the present session whether they occurred there or not.
+func (s *Store) Issues(session int) []IssueRow {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := make([]IssueRow, 0, s.listedIssues)
 	for n := s.changedIssues.back; n != nil; n = n.prev {
-		if is := n.v; s.listed(is) {
-			all = append(all, IssueRow{is.id, is.version, is.last, is.session, is.user})
+		is := n.v
+		if !s.listed(is) {
+			continue
 		}
+		row := IssueRow{is.id, is.version, is.last}
+		if session > 0 {
+			i := slices.IndexFunc(is.perSession, func(in inSession) bool { return in.session == session })
+			switch {
+			case i >= 0:
+				row.LastTime = is.perSession[i].last
+			case !is.user || session != s.present():
+				continue
+			}
+		}
+		all = append(all, row)
 	}
 	return all
 }

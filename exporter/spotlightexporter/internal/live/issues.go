@@ -7,12 +7,6 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// The sparkline of an issue: how often it occurred lately.
-const (
-	sparkBuckets = 20
-	sparkWidth   = 15 * 1_000_000_000 // ns
-)
-
 // maxIssueServices bounds the names of services an issue lists.
 const maxIssueServices = 32
 
@@ -31,15 +25,14 @@ type issue struct {
 	how    string
 	held   *unit // the unit that is kept because the issue is pinned
 
-	perSession []sessionCount // rising numbers
+	perSession []inSession // rising numbers
 	first      model.Time
 	last       model.Time
 	level      model.Level
 	unhandled  bool
 	services   []string // sorted
 	origins    []model.Origin
-	spark      [sparkBuckets]int // by time / sparkWidth modulo sparkBuckets
-	sparkEnd   int64             // number of the newest bucket
+	spark      sparkline
 
 	user     bool // pinned
 	hiddenIn int  // session in which the user hid it
@@ -47,7 +40,15 @@ type issue struct {
 	bytes    int64
 }
 
-type sessionCount struct{ session, n int }
+// inSession is what an issue did in one session.
+type inSession struct {
+	session, n  int
+	first, last model.Time
+	spark       sparkline
+}
+
+// inSessionBytes is what a session costs, in the issue and in its snapshot.
+const inSessionBytes = 2 * int64(unsafe.Sizeof(inSession{}))
 
 const issueBytes = int64(unsafe.Sizeof(issue{})) + int64(unsafe.Sizeof(IssueSnapshot{})) + mapEntry + 256
 
@@ -73,7 +74,9 @@ func (s *Store) joinIssue(e *event) {
 	s.countIssue(is, -1)
 	e.issue = is
 	is.events.pushBack(&e.inIssue, e)
-	is.count(s.sessionOf(e.id), 1)
+	in := s.issueIn(is, s.sessionOf(e.id))
+	in.n++
+	in.take(e.rec)
 	is.take(e.rec)
 	if is.newest == nil || newer(e, is.newest) {
 		is.newest, is.face, is.how = e, e.rec.EventSummary, e.rec.How
@@ -95,8 +98,8 @@ func (s *Store) leaveIssue(e *event, evicted bool) {
 	e.issue = nil
 	e.inIssue.remove()
 	if !evicted {
-		is.count(s.sessionOf(e.id), -1)
-		is.recount()
+		s.issueIn(is, s.sessionOf(e.id)).n--
+		s.recount(is)
 	}
 	change := !evicted
 	if is.newest == e {
@@ -186,15 +189,43 @@ func (is *issue) findNewest() {
 	}
 }
 
-// count adds n occurrences of a session.
-func (is *issue) count(session, n int) {
-	i, ok := slices.BinarySearchFunc(is.perSession, session, func(c sessionCount, session int) int { return c.session - session })
+// issueIn returns what an issue did in a session. What it returns holds until the next call.
+func (s *Store) issueIn(is *issue, session int) *inSession {
+	i, ok := slices.BinarySearchFunc(is.perSession, session, func(in inSession, session int) int { return in.session - session })
 	if !ok {
-		is.perSession = slices.Insert(is.perSession, i, sessionCount{session: session})
+		is.perSession = slices.Insert(is.perSession, i, inSession{session: session})
+		is.bytes += inSessionBytes
+		s.bytes += inSessionBytes
 	}
-	if is.perSession[i].n += n; is.perSession[i].n <= 0 {
-		is.perSession = slices.Delete(is.perSession, i, i+1)
+	return &is.perSession[i]
+}
+
+// uniteIn makes what an issue did in one session part of what it did in another one.
+func (s *Store) uniteIn(is *issue, session, into int) {
+	i, ok := slices.BinarySearchFunc(is.perSession, session, func(in inSession, session int) int { return in.session - session })
+	if !ok {
+		return
 	}
+	was := is.perSession[i]
+	is.perSession = slices.Delete(is.perSession, i, i+1)
+	is.bytes -= inSessionBytes
+	s.bytes -= inSessionBytes
+	in := s.issueIn(is, into)
+	in.n += was.n
+	if in.first == 0 || was.first < in.first {
+		in.first = was.first
+	}
+	in.last = max(in.last, was.last)
+	in.spark.merge(&was.spark)
+}
+
+func (in *inSession) take(rec *model.EventRecord) {
+	at := when(rec)
+	if in.first == 0 || at < in.first {
+		in.first = at
+	}
+	in.last = max(in.last, at)
+	in.spark.mark(int64(at)/sparkWidth, 1)
 }
 
 // take adds what an occurrence says to what the issue says.
@@ -214,30 +245,41 @@ func (is *issue) take(rec *model.EventRecord) {
 	if i, ok := slices.BinarySearch(is.origins, rec.Origin); !ok {
 		is.origins = slices.Insert(slices.Clip(is.origins), i, rec.Origin)
 	}
-	is.mark(int64(at) / sparkWidth)
+	is.spark.mark(int64(at)/sparkWidth, 1)
 }
 
-// mark counts an occurrence in the sparkline's bucket with this number.
-func (is *issue) mark(bucket int64) {
-	if bucket <= is.sparkEnd-sparkBuckets {
-		return
-	}
-	for is.sparkEnd < bucket {
-		if is.sparkEnd < bucket-sparkBuckets {
-			is.sparkEnd = bucket - sparkBuckets
-		}
-		is.sparkEnd++
-		is.spark[is.sparkEnd%sparkBuckets] = 0
-	}
-	is.spark[bucket%sparkBuckets]++
-}
-
-// recount reads everything that is no count from the occurrences that are stored: one was taken out that never was one.
-func (is *issue) recount() {
+// recount reads everything that is no count from the occurrences that are stored: one was taken out that never was one,
+// or belongs to another session than was thought. What occurrences that have left the store said of a session stays.
+func (s *Store) recount(is *issue) {
 	is.first, is.last, is.level, is.unhandled, is.services, is.origins = 0, 0, "", false, nil, nil
-	is.spark, is.sparkEnd = [sparkBuckets]int{}, 0
+	is.spark = sparkline{}
+	was := slices.Clone(is.perSession)
+	for i := range is.perSession {
+		in := &is.perSession[i]
+		*in = inSession{session: in.session}
+	}
 	for n := is.events.front; n != nil; n = n.next {
 		is.take(n.v.rec)
+		in := s.issueIn(is, s.sessionOf(n.v.id))
+		in.n++
+		in.take(n.v.rec)
+	}
+	for i := range was {
+		in, old := s.issueIn(is, was[i].session), &was[i]
+		switch {
+		case old.n <= in.n: // all are stored
+		case in.n == 0:
+			*in = *old
+		default:
+			in.n, in.first = old.n, min(in.first, old.first)
+		}
+	}
+	for i := len(is.perSession) - 1; i >= 0; i-- {
+		if is.perSession[i].n <= 0 {
+			is.perSession = slices.Delete(is.perSession, i, i+1)
+			is.bytes -= inSessionBytes
+			s.bytes -= inSessionBytes
+		}
 	}
 }
 
@@ -271,7 +313,9 @@ func (s *Store) countIssue(is *issue, by int) {
 		return
 	}
 	s.listedIssues += by
-	s.session(is.session).Issues += by
+	for i := range is.perSession {
+		s.session(is.perSession[i].session).Issues += by
+	}
 	if is.session == s.present() && is.hiddenIn != is.session {
 		s.counts.Issues += by
 	}

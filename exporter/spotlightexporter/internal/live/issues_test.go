@@ -165,6 +165,80 @@ func TestIssue_Sparkline(t *testing.T) {
 	require.Equal(t, []int{1, 1, 2, 0, 1}, is.Spark[15:], "20 s and 1 s before, and at, the full minute")
 }
 
+// TestIssue_Sessions: how often, and when, an issue occurred is told of each session by itself.
+func TestIssue_Sessions(t *testing.T) {
+	c := newClock()
+	s := New(Limits{}, c.now)
+	n := 0
+	fail := func(issue string) (at model.Time) {
+		n++
+		e := failure(n, n, issue)
+		e.Time = c.at()
+		s.Add(events(e))
+		c.pass(20 * time.Second)
+		return e.Time
+	}
+	spark := func(is model.Issue) (marks int) {
+		for _, n := range is.Spark {
+			marks += n
+		}
+		return marks
+	}
+	one, two := fail("a"), fail("a")
+	fail("b")
+	s.NewSession()
+	three := fail("a")
+	s.NewSession()
+	fail("c")
+
+	is, ok := s.Issue("a")
+	require.True(t, ok)
+	require.Equal(t, 0, is.Count, "not in the present session")
+	require.Equal(t, 3, is.TotalCount)
+	first, ok := is.In(1)
+	require.True(t, ok)
+	require.Equal(t, []int{2, 3, 2}, []int{first.Count, first.TotalCount, spark(first)})
+	require.Equal(t, []model.Time{one, two}, []model.Time{first.FirstTime, first.LastTime})
+	second, ok := is.In(2)
+	require.True(t, ok)
+	require.Equal(t, []int{1, 3, 1}, []int{second.Count, second.TotalCount, spark(second)})
+	require.Equal(t, []model.Time{three, three}, []model.Time{second.FirstTime, second.LastTime})
+	all := is.InAll()
+	require.Equal(t, []int{3, 3, 3}, []int{all.Count, all.TotalCount, spark(all)})
+	require.Equal(t, []model.Time{one, three}, []model.Time{all.FirstTime, all.LastTime})
+	_, ok = is.In(3)
+	require.False(t, ok)
+
+	ids := func(session int) (list []string) {
+		for _, row := range s.Issues(session) {
+			list = append(list, row.IssueID)
+		}
+		return list
+	}
+	require.Equal(t, []string{"c"}, ids(3))
+	require.Equal(t, []string{"a"}, ids(2))
+	require.Equal(t, []string{"a", "b"}, ids(1))
+	require.Equal(t, []string{"c", "a", "b"}, ids(0))
+	require.True(t, s.PinIssue("b", true))
+	require.Equal(t, []string{"b", "c"}, ids(3), "pinned")
+	var counts []int
+	for _, x := range s.Sessions() {
+		counts = append(counts, x.Issues)
+	}
+	require.Equal(t, []int{1, 1, 2}, counts)
+	s.check(t)
+
+	for range 2 * maxSessions { // the oldest sessions become one
+		s.NewSession()
+	}
+	is, _ = s.Issue("a")
+	first, ok = is.In(1)
+	require.True(t, ok)
+	require.Equal(t, []int{3, 3, 3}, []int{first.Count, first.TotalCount, spark(first)})
+	require.Equal(t, []model.Time{one, three}, []model.Time{first.FirstTime, first.LastTime})
+	s.check(t)
+}
+
 func TestIssue_HideAndCounts(t *testing.T) {
 	s := New(Limits{}, newClock().now)
 	s.Add(events(failure(1, 0, "a"), failure(2, 0, "b")))

@@ -31,7 +31,7 @@ func (m *mirror) start(s *Store) {
 	for _, t := range s.Traces() {
 		m.traces[t.TraceID] = t.Version
 	}
-	for _, is := range s.Issues() {
+	for _, is := range s.Issues(0) {
 		m.issues[is.IssueID] = is.Version
 	}
 	page, _ := s.Events(0, 1<<20)

@@ -62,8 +62,8 @@ func (s *Store) startSession(seq uint64, at model.Time, reason string) {
 // resession gives every record the session it belongs to, after sessions changed, and counts anew. It takes time that
 // grows with what is stored; sessions change when a human or a process starts over.
 func (s *Store) resession() {
-	if n := len(s.sessions); n > maxSessions {
-		s.sessions = slices.Delete(s.sessions, 1, 2)
+	if len(s.sessions) > maxSessions {
+		s.uniteSession(s.sessions[1].Number)
 	}
 	seq := s.next()
 	s.sessionSeq, s.resetSeq = seq, seq
@@ -78,20 +78,14 @@ func (s *Store) resession() {
 		}
 		s.countTrace(t, +1)
 	}
-	for _, is := range s.issues {
-		is.snap = nil
-		is.session = 0
-		if n := len(is.perSession); n > 0 {
-			is.session = is.perSession[n-1].session
-		}
-	}
+	moved := map[*issue]struct{}{} // those of which an occurrence is of another session than before
 	start := s.sessionStart()
 	for _, e := range s.events {
 		if n := s.sessionOf(e.id); n != e.rec.Session {
 			if is := e.issue; is != nil {
-				is.count(e.rec.Session, -1)
-				is.count(n, +1)
-				is.session = is.perSession[len(is.perSession)-1].session
+				s.issueIn(is, e.rec.Session).n--
+				s.issueIn(is, n).n++
+				moved[is] = struct{}{}
 			}
 			rec := *e.rec
 			rec.Session = n
@@ -104,7 +98,15 @@ func (s *Store) resession() {
 			s.countEvent(e, +1)
 		}
 	}
+	for is := range moved {
+		s.recount(is)
+	}
 	for _, is := range s.issues {
+		is.snap = nil
+		is.session = 0
+		if n := len(is.perSession); n > 0 {
+			is.session = is.perSession[n-1].session
+		}
 		s.countIssue(is, +1)
 	}
 	s.counts.Logs = s.logs.countSince(start)
@@ -192,13 +194,7 @@ func (s *Store) uniteSession(number int) {
 	into := s.sessions[i-1].Number
 	s.sessions = slices.Delete(s.sessions, i, i+1)
 	for _, is := range s.issues {
-		for _, c := range is.perSession {
-			if c.session == number {
-				is.count(number, -c.n)
-				is.count(into, c.n)
-				break
-			}
-		}
+		s.uniteIn(is, number, into)
 	}
 	for _, e := range s.events {
 		if e.rec.Session == number {

@@ -56,7 +56,7 @@ func TestClear(t *testing.T) {
 	size := func() string {
 		evs, _ := s.Events(0, 99)
 		its, _ := s.Items(0, 99)
-		return fmt.Sprint(len(s.Traces()), len(s.Issues()), len(evs), len(s.Logs(0, 99)), len(its), len(s.Metrics()))
+		return fmt.Sprint(len(s.Traces()), len(s.Issues(0)), len(evs), len(s.Logs(0, 99)), len(its), len(s.Metrics()))
 	}
 	fill()
 	require.Equal(t, "3 4 6 6 3 1", size())

@@ -37,13 +37,11 @@ type TraceRow struct {
 	Pinned   bool
 }
 
-// IssueRow is an issue in a list of all.
+// IssueRow is an issue in a list.
 type IssueRow struct {
 	IssueID  string
 	Version  uint64
-	LastTime model.Time
-	Session  int
-	Pinned   bool
+	LastTime model.Time // in the session that was asked for
 }
 
 // MetricRow is a metric in a list of all.
@@ -55,10 +53,12 @@ type MetricRow struct {
 	Points  int
 }
 
-// IssueSnapshot is one group of events at one moment.
+// IssueSnapshot is one group of events at one moment, as it was in the present session; see In for others.
 type IssueSnapshot struct {
 	model.Issue
-	Version uint64
+	Version    uint64
+	all        model.Issue // in all sessions
+	perSession []inSession
 	// Events are its newest occurrences that are still in the store, newest first, at most MaxIssueEvents.
 	Events []*model.EventRecord
 }

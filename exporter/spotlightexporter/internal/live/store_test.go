@@ -34,7 +34,7 @@ func TestAdd_EverythingIsFoundAgain(t *testing.T) {
 	require.Len(t, got, 3)
 	require.Zero(t, next)
 	require.Equal(t, eventID(3), got[0].Rec.EventID, "newest first")
-	require.Len(t, s.Issues(), 2)
+	require.Len(t, s.Issues(0), 2)
 	is, ok := s.Issue("i1")
 	require.True(t, ok)
 	require.Equal(t, 2, is.Count)

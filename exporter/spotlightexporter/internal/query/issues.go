@@ -24,18 +24,18 @@ type issueEntry struct {
 	details *model.IssueDetails
 }
 
-// Issues returns groups of errors, last seen first.
+// Issues returns groups of errors, last seen first, with counts and times of the session that is asked for.
 func (q *Query) Issues(f Filter) model.Page[model.Issue] {
 	page := model.Page[model.Issue]{Seq: q.store.Seq(), Items: []model.Issue{}}
 	ask := parse(f.Q, issueList, &page.Warnings)
-	in := q.sessions(&f)
-	rows := q.store.Issues()
+	session := q.sessions(&f).want
+	rows := q.store.Issues(max(session, 0))
 	slices.SortFunc(rows, func(a, b live.IssueRow) int {
 		return cmp.Or(cmp.Compare(b.LastTime, a.LastTime), cmp.Compare(a.IssueID, b.IssueID))
 	})
 	limit := f.limit()
 	for _, r := range rows {
-		if !(in.has(r.Session) || r.Pinned && f.Session == 0) || r.Version <= f.Since || f.After != 0 && r.LastTime <= f.After {
+		if r.Version <= f.Since || f.After != 0 && r.LastTime <= f.After {
 			continue
 		}
 		snap, ok := q.store.Issue(r.IssueID)
@@ -43,14 +43,18 @@ func (q *Query) Issues(f Filter) model.Page[model.Issue] {
 			f.Type != "" && string(snap.Type) != f.Type || !f.Trace.IsZero() && !hasTrace(snap, f.Trace) {
 			continue
 		}
-		if !ask.Empty() && !ask.Match(&issueRecord{q: q, snap: snap}) {
+		seen := *snap
+		if seen.Issue = snap.InAll(); session > 0 {
+			seen.Issue, _ = snap.In(session)
+		}
+		if !ask.Empty() && !ask.Match(&issueRecord{q: q, snap: &seen}) {
 			continue
 		}
 		if len(page.Items) == limit {
 			page.Truncated = true
 			break
 		}
-		page.Items = append(page.Items, snap.Issue)
+		page.Items = append(page.Items, seen.Issue)
 	}
 	return page
 }

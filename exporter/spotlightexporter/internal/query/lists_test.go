@@ -206,6 +206,28 @@ func TestLists_Sessions(t *testing.T) {
 	issues := w.Issues(Filter{}).Items
 	require.Len(t, issues, 1)
 	require.Equal(t, []int{1, 3}, []int{issues[0].Count, issues[0].TotalCount})
+	for _, c := range []struct {
+		filter Filter
+		want   []int // count, total, and what the sparkline shows, of i1
+	}{
+		{Filter{}, []int{1, 3, 1}},
+		{Filter{Session: 2}, []int{1, 3, 1}},
+		{Filter{Session: 1}, []int{2, 3, 2}},
+		{Filter{Session: AllSessions}, []int{3, 3, 3}},
+		{Filter{Session: 1, Q: "count:2"}, []int{2, 3, 2}},
+	} {
+		var got []int
+		for _, is := range w.Issues(c.filter).Items {
+			if is.IssueID == "i1" {
+				marks := 0
+				for _, n := range is.Spark {
+					marks += n
+				}
+				got = []int{is.Count, is.TotalCount, marks}
+			}
+		}
+		require.Equal(t, c.want, got, "%+v", c.filter)
+	}
 }
 
 func TestIDs(t *testing.T) {

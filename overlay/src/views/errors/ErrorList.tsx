@@ -47,7 +47,7 @@ export function ErrorList() {
     ...(expanded.has(issue.issue_id)
       ? app.feed.lists.events.value.filter((e) => e.issue_id === issue.issue_id).slice(0, EXPANDED).map((event): Row => ({ kind: 'event', event, issue })) : []),
   ])
-  const events = issues.reduce((sum, i) => sum + (all || params['session'] !== undefined ? i.total_count : i.count), 0)
+  const events = issues.reduce((sum, i) => sum + (all ? i.total_count : i.count), 0)
   const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: app.kept() })
   const expand = (issue: Issue, on: boolean) => {
     const next = new Set(expanded)
@@ -96,7 +96,7 @@ export function ErrorList() {
                     event.preventDefault()
                     expand(row.issue, event.key === 'ArrowRight')
                   }}
-                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} all={all || params['session'] !== undefined} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
+                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} all={all} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
               </>
             )}
     </>
