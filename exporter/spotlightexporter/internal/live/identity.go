@@ -141,7 +141,7 @@ func fill(sv *model.Service, r *model.Resource) {
 	a := r.Attributes
 	sv.Resource = r
 	sv.Instance = text(a, attrInstance)
-	sv.SDK = model.SDK{Name: text(a, attrSDKName), Version: text(a, attrSDKVersion), Language: text(a, attrSDKLanguage)}
+	sv.SDK = sdkOf(a)
 	sv.Version, sv.Release = text(a, attrVersion), a.Str(attrRelease)
 	sv.Environment = environmentOf(a)
 	sv.Host = hostOf(a)
@@ -153,6 +153,10 @@ func fill(sv *model.Service, r *model.Resource) {
 		sv.Runtime = first(a, attrRuntimeDesc)
 	}
 	sv.OS = strings.TrimSpace(first(a, attrOSName, attrOSType) + " " + first(a, attrOSVersion))
+}
+
+func sdkOf(a model.Attributes) model.SDK {
+	return model.SDK{Name: text(a, attrSDKName), Version: text(a, attrSDKVersion), Language: text(a, attrSDKLanguage)}
 }
 
 // first returns the first of several attributes that is there; a list of words is joined by spaces.

@@ -4,14 +4,14 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
-// soleAt returns the process that sends to a destination, nil when there is none or more than one: whose nameless data it
-// is then.
-func (s *Store) soleAt(destination string) (sole *service) {
+// soleAt returns the process of an SDK that sends to a destination, nil when there is none or more than one: whose nameless
+// data it is then.
+func (s *Store) soleAt(destination string, sdk model.SDK) (sole *service) {
 	if destination == "" {
 		return nil
 	}
 	for _, sv := range s.services {
-		if sv.is.Resource == nil || !sv.sendsTo[destination] || nameless(sv.is.Resource.Attributes) {
+		if sv.is.Resource == nil || !sv.sendsTo[destination] || nameless(sv.is.Resource.Attributes) || !mayBe(sdk, sv.is.SDK) {
 			continue
 		}
 		if sole != nil {
@@ -34,7 +34,7 @@ func (s *Store) adopt(sv *service, destination string) {
 		sv.sendsTo[destination] = true
 	}
 	for _, other := range s.services {
-		if other == sv || other.is.Resource == nil || !nameless(other.is.Resource.Attributes) || !other.sendsTo[destination] || s.soleAt(destination) != sv {
+		if other == sv || other.is.Resource == nil || !nameless(other.is.Resource.Attributes) || !other.sendsTo[destination] || s.soleAt(destination, other.is.SDK) != sv {
 			continue
 		}
 		for kind, n := range other.counts {
@@ -50,10 +50,16 @@ func (s *Store) adopt(sv *service, destination string) {
 	}
 }
 
-// nameless reports whether a resource says of its process nothing but where it sends to: a client report of a Sentry SDK
-// names neither release nor SDK.
+// nameless reports whether a resource says of its process nothing but where it sends to, and by which SDK: a client report
+// of a Sentry SDK names neither release nor environment, and in some not even the SDK. Everything else has an environment;
+// SDKs set one by themselves.
 func nameless(a model.Attributes) bool {
-	return a.Str(attrNameSource) == "sdk" && a.Str(attrSDKName) == ""
+	return a.Str(attrNameSource) == "sdk" && a.Str(attrRelease) == "" && environmentOf(a) == ""
+}
+
+// mayBe reports whether what an SDK sent may be of a process with this SDK.
+func mayBe(sdk, process model.SDK) bool {
+	return sdk.Name == "" || sdkFamily(sdk.Name) == sdkFamily(process.Name) && sdk.Language == process.Language
 }
 
 // destination is where a Sentry SDK sends to, "" when it does not say.

@@ -19,6 +19,9 @@ import (
 //   - an earlier process must have lived for restartLife or served a request, so that the many short runs of a job or a
 //     command line tool start none; and a service that restarts all the time starts at most maxRestarts a minute;
 //   - pages in a browser start none: they come and go with every load.
+//
+// What a Sentry SDK sends has the same identity after a restart. There the start time of the process tells, which Node's
+// SDK, .NET's and those of phones send (app_start_time); Python's, Go's, Ruby's and PHP's say nothing that would.
 const (
 	restartQuiet = model.Time(3 * time.Second)
 	restartGrace = model.Time(6 * time.Second)
@@ -106,8 +109,12 @@ func (sv *service) lived() bool {
 }
 
 // alive takes note of the time, on the process's clock, of a record. Records from before its successor appeared may be
-// what it sent while it ended, and prove nothing.
+// what it sent while it ended, and prove nothing; one from after that is of a replica: a forked worker, which its SDK
+// gives the same identity.
 func (sv *service) alive(at model.Time) {
+	if sv.speaking != 0 && sv.speaking+startGrain < sv.started && at > sv.started && sv.family != nil {
+		sv.family.replicas = true
+	}
 	if at > sv.lastRecord {
 		sv.lastRecord = at
 		if sv.deadAt > 0 && at > sv.deadAt && sv.family != nil {

@@ -44,6 +44,8 @@ type service struct {
 	family  *family
 
 	started    model.Time // of its operating-system process, when it said so
+	speaking   model.Time // what the batch at hand says of that
+	toldIn     uint64     // number of that batch
 	lastRecord model.Time // time of its newest record, on its own clock
 	deadAt     model.Time // when it was taken for dead; 0: it was not
 
@@ -61,7 +63,7 @@ func (s *Store) meet(p *proc) *service {
 	sv := s.services[p.id]
 	if sv == nil && p.src != nil && nameless(p.src.res.Attributes) {
 		if sv = s.aliases[p.id]; sv == nil {
-			if sv = s.soleAt(destination(p.src.res.Attributes)); sv != nil {
+			if sv = s.soleAt(destination(p.src.res.Attributes), sdkOf(p.src.res.Attributes)); sv != nil {
 				s.aliases[p.id] = sv
 			}
 		}
@@ -144,6 +146,11 @@ func (sv *service) tell(s *Store, a model.Attributes) {
 		return
 	}
 	started := model.TimeOf(at)
+	if sv.toldIn == s.batch {
+		sv.speaking = max(sv.speaking, started) // two processes in one batch: nobody knows whose a record is
+	} else {
+		sv.speaking, sv.toldIn = started, s.batch
+	}
 	if was := sv.started; was != 0 && started > was+startGrain {
 		s.restarted(sv, started)
 	}

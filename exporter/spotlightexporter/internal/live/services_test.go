@@ -82,15 +82,18 @@ func TestServices_Nameless(t *testing.T) {
 		sp.Resource = resource(attrInstance, instance, attrSDKName, "sentry.python", attrPublicKey, "k", attrProject, "1", attrNameSource, "release", attrRelease, "api@1")
 		return sp
 	}
-	nameless := func() *model.Item {
+	nameless := func(more ...string) *model.Item {
 		it := thing("client_report", 0, `{"discarded_events":[{"reason":"r","category":"error","quantity":2}]}`)
 		it.Service = "unknown app"
-		it.Resource = resource(attrPublicKey, "k", attrProject, "1", attrNameSource, "sdk")
+		it.Resource = resource(append([]string{attrPublicKey, "k", attrProject, "1", attrNameSource, "sdk"}, more...)...)
 		return it
 	}
+	itsSDK := []string{attrSDKName, "sentry.python.django"}
 	for name, batches := range map[string][]*model.Batch{
-		"after":  {spans(known("a")), items(nameless())},
-		"before": {items(nameless()), spans(known("a"))},
+		"after":                {spans(known("a")), items(nameless())},
+		"before":               {items(nameless()), spans(known("a"))},
+		"after, with its SDK":  {spans(known("a")), items(nameless(itsSDK...))},
+		"before, with its SDK": {items(nameless(itsSDK...)), spans(known("a"))},
 	} {
 		s := New(Limits{}, newClock().now)
 		for _, b := range batches {
@@ -110,6 +113,13 @@ func TestServices_Nameless(t *testing.T) {
 	s.Add(items(nameless()))
 	require.Len(t, s.Services(), 3, "nobody knows whose it is")
 	s.check(t)
+	for _, other := range [][]string{{attrSDKName, "sentry.go"}, {attrSDKName, "sentry.python", attrSDKLanguage, "x"}, {attrEnvironment, "production"}} {
+		s := New(Limits{}, newClock().now)
+		s.Add(spans(known("a")))
+		s.Add(items(nameless(other...)))
+		require.Len(t, s.Services(), 2, other)
+		s.check(t)
+	}
 }
 
 func TestSampleRate(t *testing.T) {

@@ -223,6 +223,35 @@ func TestRestart_TheSessionBeginsWhereTheNewProcessAppeared(t *testing.T) {
 	s.check(t)
 }
 
+// TestRestart_Forks: workers of one server say different start times under one identity, at the same time.
+func TestRestart_Forks(t *testing.T) {
+	c := newClock()
+	s := New(Limits{}, c.now)
+	n := 0
+	send := func(started time.Time) {
+		n++
+		sp := span(n, 1)
+		sp.Origin, sp.Kind, sp.StartTime, sp.DurationNS = model.OriginSentry, model.KindServer, c.at()-1000, 10
+		sp.Resource = resource("service.name", "api", "service.instance.id", "same", "process.creation.time", started.Format(time.RFC3339Nano))
+		s.Add(spans(sp))
+		c.pass(time.Second)
+	}
+	master := c.t
+	c.pass(time.Minute)
+	send(master)
+	respawned := c.t
+	c.pass(10 * time.Second)
+	send(master)
+	send(respawned)
+	send(master)
+	require.Equal(t, 1, s.Status().Session.Number)
+	c.pass(time.Minute)
+	again := c.t.Add(-time.Second)
+	send(again)
+	require.Equal(t, 1, s.Status().Session.Number, "a worker was replaced; the others go on")
+	s.check(t)
+}
+
 func TestRestart_ByStartTime(t *testing.T) {
 	c := newClock()
 	s := New(Limits{}, c.now)

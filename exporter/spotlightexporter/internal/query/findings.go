@@ -28,6 +28,7 @@ const (
 	maxFindTraces = 200    // the newest ones that are looked at
 	maxFindSpans  = 2000   // of one trace; a larger one is left out
 	maxFindTrees  = 20_000 // spans of all traces whose clocks are looked at
+	maxFindEvents = 500    // the newest ones that are looked at
 	minEvidence   = 2      // calls without their other side that make a finding: one may be on its way
 	minClock      = model.Time(5 * time.Millisecond)
 )
@@ -47,7 +48,7 @@ func (q *Query) find(snaps []*live.ServiceSnapshot) map[string][]model.Finding {
 		if sentry && !sv.Facts.DSN {
 			add(sv, FindNoDSN, "DSN not set: data stays local", "Set dsn when you want to send to production; Spotlight works without")
 		}
-		if sv.Facts.Errors > 0 && !anySpans(byName[sv.Service.Service]) {
+		if sv.Facts.Errors > 0 && !anySpans(byName[sv.Service.Service]) && !q.tracedByOther(sv) {
 			add(sv, FindNoSpans, "Errors arrive, but no spans", howToTrace(sv))
 		}
 		if r := sv.SampleRate; r != nil && *r < 1 {
@@ -58,7 +59,7 @@ func (q *Query) find(snaps []*live.ServiceSnapshot) map[string][]model.Finding {
 		switch {
 		case !sentry && (sv.Resource == nil || noName(sv.Resource.Attributes.Str("service.name"))):
 			add(sv, FindNoServiceName, "No service name", "Set OTEL_SERVICE_NAME, or service.name in the SDK's resource")
-		case sentry && sv.Facts.NameSource == "sdk":
+		case sentry && sv.Facts.NameSource == "sdk" && !onlyReports(sv):
 			add(sv, FindNoServiceName, "No service name: it is called after its SDK", "Set release to name@version, or name the project in the receiver's configuration (projects)")
 		}
 		if other := namesake(sv, byName[sv.Service.Service]); other != nil {
@@ -78,6 +79,27 @@ func (q *Query) find(snaps []*live.ServiceSnapshot) map[string][]model.Finding {
 
 func anySpans(list []*live.ServiceSnapshot) bool {
 	return slices.ContainsFunc(list, func(sv *live.ServiceSnapshot) bool { return sv.Facts.Spans > 0 })
+}
+
+// tracedByOther reports whether the errors of a process happened in spans that another SDK of it recorded, under another
+// name perhaps: a span id that somebody made up for an error without a span is not that of a span.
+func (q *Query) tracedByOther(sv *live.ServiceSnapshot) bool {
+	rows, _ := q.store.Events(0, maxFindEvents)
+	for _, row := range rows {
+		rec := row.Rec
+		if rec.Service != sv.Service.Service || rec.Origin != sv.Origin || rec.SpanID.IsZero() {
+			continue
+		}
+		if snap, ok := q.store.Trace(rec.TraceID); ok && slices.ContainsFunc(snap.Spans, func(s *model.Span) bool { return s.SpanID == rec.SpanID }) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyReports reports whether nothing but reports of the SDK on itself came from a process: they never have a name.
+func onlyReports(sv *live.ServiceSnapshot) bool {
+	return len(sv.Counts) == 1 && sv.Counts["client_report"] > 0
 }
 
 func noName(name string) bool { return name == "" || strings.HasPrefix(name, "unknown_service") }
@@ -140,11 +162,19 @@ func describe(sv *live.ServiceSnapshot) string {
 	return string(sv.Origin)
 }
 
-// dropped lists what an SDK reported to have dropped; what sampling leaves out is another finding.
+// wanted are the reasons of client reports that are no loss: what the application asked for, and what is no data at all.
+// What sampling leaves out is another finding. (develop.sentry.dev/sdk/telemetry/client-reports)
+var wanted = map[string]bool{
+	"sample_rate": true, "event_processor": true, "before_send": true, "ignored": true,
+	"no_parent_span":    true, // JavaScript: a request outside of a page load or a navigation
+	"insufficient_data": true, // a profile that is too short
+}
+
+// dropped lists what an SDK reported to have dropped.
 func dropped(reasons map[string]int) string {
 	var parts []string
 	for reason, n := range reasons {
-		if n > 0 && !strings.HasPrefix(reason, "sample_rate") && !strings.HasPrefix(reason, "event_processor") && !strings.HasPrefix(reason, "before_send") {
+		if why, _, _ := strings.Cut(reason, " "); n > 0 && !wanted[why] {
 			parts = append(parts, fmt.Sprintf("%d %s", n, reason))
 		}
 	}

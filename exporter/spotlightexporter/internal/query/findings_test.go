@@ -48,6 +48,17 @@ func TestFindings(t *testing.T) {
 		{"all is well", []any{span(1, 1, 0, "api", "x", 0, 1)}, map[string][]string{}},
 		{"errors, but no spans", []any{errorOf(sentryRes(true))}, map[string][]string{"api": {FindNoSpans}}},
 		{"its other SDK sends spans", []any{errorOf(sentryRes(true)), span(1, 1, 0, "api", "x", 0, 1, from("service.name", "api", "telemetry.sdk.language", "python"))}, map[string][]string{}},
+		{"another SDK of it, with another name, records its spans", []any{
+			failure(1, 1, 7, "i", "E", "v", "", func(e *model.EventRecord) { e.Resource = sentryRes(true) }), span(1, 7, 0, "worker", "x", 0, 1, from("service.name", "worker")),
+		}, map[string][]string{}},
+		{"errors beside the spans of others", []any{
+			failure(1, 1, 7, "i", "E", "v", "", func(e *model.EventRecord) { e.Resource = sentryRes(true) }), span(1, 8, 0, "worker", "x", 0, 1, from("service.name", "worker")),
+		}, map[string][]string{"api": {FindNoSpans}}},
+		{"nothing but a report", []any{func() *model.Item {
+			i := thing("client_report", 0, "", `{"discarded_events":[{"reason":"no_parent_span","category":"span","quantity":2},{"reason":"before_send","category":"error","quantity":1}]}`)
+			i.Resource = sentryRes(true, "sentry.service_name.source", "sdk")
+			return i
+		}()}, map[string][]string{}},
 		{"no DSN", []any{errorOf(sentryRes(false)), span(1, 1, 0, "api", "x", 0, 1, sentrySpan, func(s *model.Span) { s.Resource = sentryRes(false) })}, map[string][]string{"api": {FindNoDSN}}},
 		{"sampled", []any{span(1, 1, 0, "api", "x", 0, 1, sentrySpan, with("sentry.sample_rate", "x"), func(s *model.Span) {
 			s.Resource = sentryRes(true)
