@@ -34,9 +34,9 @@ export function agentError(event: Event, trace: Trace | undefined, logs: readonl
   const own = event.exceptions.flatMap((e) => e.frames.filter(isOwn)).slice(0, FRAMES)
   const shown = own.length > 0 ? own : event.exceptions.flatMap((e) => e.frames).slice(0, FRAMES)
   add('Own frames, newest first', shown.flatMap((frame) => {
-    const { path, at } = frameWhere(frame, root)
+    const { call, path, at } = frameWhere(frame, root, event.platform)
     const code = codeLines(frame).map((l) => `${l.culprit ? '>' : ' '} ${l.number} | ${l.text}`)
-    return [`${frame.function ?? '?'} at ${path}${at}`, ...fence(code)]
+    return [`${call === '' ? '?' : call} at ${path}${at}`, ...fence(code)]
   }))
   const vars = shown.flatMap((frame) => Object.entries(frame.vars ?? {}).map(([k, v]) => `- ${frame.function ?? '?'}: ${k} = ${oneLine(JSON.stringify(v), 200)}`))
   add('Locals', vars.slice(0, 40))

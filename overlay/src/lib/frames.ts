@@ -1,5 +1,5 @@
 // The frames of a stack as rows: the developer's own code apart, runs of library code folded into one.
-import type { Event, Exception, Frame } from '../wire/model.gen.ts'
+import type { Event, Exception, Frame, Thread } from '../wire/model.gen.ts'
 import { isOwn, packageOf } from './paths.ts'
 
 export type StackMode = 'app' | 'all' | 'raw'
@@ -7,24 +7,37 @@ export type StackMode = 'app' | 'all' | 'raw'
 export type FrameRow =
   | { kind: 'frame'; frame: Frame; index: number; own: boolean }
   | { kind: 'run'; frames: Frame[]; from: number; packages: string[] }
+  | { kind: 'repeat'; from: number; count: number; calls: number }
   | { kind: 'omitted'; from: number; to: number }
 
 /** Packages named in a folded run; more become "…". */
 const NAMED = 3
+/** A recursion folds when its calls, at most this many, come again at least so often. */
+const CYCLE = 8
+const TIMES = 3
 
-/** Rows of one exception, newest call first. opened holds the first index of runs that are shown in full. */
+/**
+ * Rows of one exception, newest call first. Runs of library code and repetitions fold; opened holds the first index of
+ * those that are shown in full.
+ */
 export function frameRows(exception: Exception, mode: StackMode, opened: ReadonlySet<number>): FrameRow[] {
   const { frames } = exception
   // Without any frame of one's own there is nothing to fold around.
   const fold = mode === 'app' && frames.some(isOwn)
   const rows: FrameRow[] = []
   const omitted = exception.frames_omitted
+  const names = frames.map((f) => `${f.module ?? ''}\0${f.function ?? ''}\0${f.abs_path ?? f.filename ?? ''}\0${f.line ?? ''}`)
   for (let i = 0; i < frames.length; i++) {
     if (omitted?.[0] === i && omitted[1] !== undefined) rows.push({ kind: 'omitted', from: omitted[0], to: omitted[1] })
     const frame = frames[i]!
     const own = isOwn(frame)
     if (own || !fold) {
       rows.push({ kind: 'frame', frame, index: i, own })
+      const again = opened.has(i) ? undefined : repetition(names, i)
+      if (again === undefined) continue
+      for (let k = i + 1; k < i + again.calls; k++) rows.push({ kind: 'frame', frame: frames[k]!, index: k, own: isOwn(frames[k]!) })
+      rows.push({ kind: 'repeat', from: i, ...again })
+      i += again.calls * (again.count + 1) - 1
       continue
     }
     let end = i
@@ -34,6 +47,27 @@ export function frameRows(exception: Exception, mode: StackMode, opened: Readonl
     i = end - 1
   }
   return rows
+}
+
+// How many calls from here on come again right after them, and how many times more. The shortest cycle is the recursion.
+function repetition(names: readonly string[], from: number): { calls: number; count: number } | undefined {
+  for (let calls = 1; calls <= CYCLE; calls++) {
+    let end = from
+    while (end + calls < names.length && names[end] === names[end + calls]) end++
+    const count = Math.floor((end - from) / calls)
+    if (count >= TIMES) return { calls, count }
+  }
+  return undefined
+}
+
+/** How an exception of a chain hangs together with the one above it. */
+export function relation(exceptions: readonly Exception[], index: number): 'caused by' | 'while handling' | 'suppressed' | 'contains' {
+  const { source, parent_id: id } = exceptions[index]?.mechanism ?? {}
+  const cause = /^(?:__cause__|cause|previous)$/.test(source ?? '')
+  if (source?.startsWith('suppressed') === true) return 'suppressed'
+  if (source === '__context__') return 'while handling'
+  const parent = id === undefined ? undefined : exceptions.find((e) => e.mechanism?.exception_id === id)
+  return !cause && parent?.mechanism?.is_exception_group === true ? 'contains' : 'caused by'
 }
 
 function packagesOf(frames: Frame[]): string[] {
@@ -60,10 +94,19 @@ function isMinified(frame: Frame): boolean {
   return frame.resolved_with === undefined && (frame.context_line?.length ?? 0) > 500
 }
 
-export interface CodeLine { number: number; text: string; culprit: boolean }
+export interface CodeLine {
+  number: number
+  text: string
+  culprit: boolean
+  /** Where the call is in the culprit's text, counted from 1. */
+  column?: number
+}
 
 /** Lines before and after the culprit that are shown. */
 const AROUND = 5
+/** Characters of a line that are shown; a bundle is one line of 200 KB. The culprit is cut around its column. */
+const WIDTH = 240
+const BEFORE_COLUMN = 80
 
 export function codeLines(frame: Frame): CodeLine[] {
   if (frame.context_line === undefined) return []
@@ -71,15 +114,38 @@ export function codeLines(frame: Frame): CodeLine[] {
   const post = (frame.post_context ?? []).slice(0, AROUND)
   const line = frame.line ?? 0
   return [
-    ...pre.map((text, i) => ({ number: line - pre.length + i, text, culprit: false })),
-    { number: line, text: frame.context_line, culprit: true },
-    ...post.map((text, i) => ({ number: line + 1 + i, text, culprit: false })),
+    ...pre.map((text, i) => ({ number: line - pre.length + i, text: head(text), culprit: false })),
+    { number: line, culprit: true, ...around(frame.context_line, frame.column) },
+    ...post.map((text, i) => ({ number: line + 1 + i, text: head(text), culprit: false })),
   ]
+}
+
+const head = (text: string): string => (text.length <= WIDTH ? text : `${text.slice(0, WIDTH)} …`)
+
+function around(text: string, column: number | undefined): { text: string; column?: number } {
+  const known = column !== undefined && column > 0 && column <= text.length
+  if (text.length <= WIDTH) return { text, ...(known ? { column } : {}) }
+  if (!known) return { text: head(text) }
+  const from = Math.max(0, Math.min(column - 1 - BEFORE_COLUMN, text.length - WIDTH))
+  const before = from > 0 ? '… ' : ''
+  return { text: `${before}${text.slice(from, from + WIDTH)}${from + WIDTH < text.length ? ' …' : ''}`, column: column - from + before.length }
+}
+
+/** What broke, and the threads beside it. Without an exception, the thread that crashed or reported is what broke. */
+export function stacks(event: Event): { exceptions: Exception[]; threads: Thread[] } {
+  const threads = event.threads?.filter((t) => t.frames.length > 0) ?? []
+  if (event.exceptions.length > 0) return { exceptions: event.exceptions, threads }
+  const first = threads.find((t) => t.crashed === true) ?? threads.find((t) => t.current === true) ?? threads[0]
+  return first === undefined ? { exceptions: [], threads: [] } : { exceptions: [{ type: first.name ?? 'Thread', frames: first.frames }], threads: threads.filter((t) => t !== first) }
 }
 
 /** The stack as text, the way the platform itself prints it. */
 export function rawStack(event: Event): string {
-  return event.exceptions.map((exception, i) => rawException(exception, event.platform ?? '', i)).join('\n')
+  const { exceptions, threads } = stacks(event)
+  return [
+    ...exceptions.map((exception, i) => rawException(exception, event.platform ?? '', i)),
+    ...threads.map((t) => rawException({ type: `Thread ${t.name ?? t.id ?? '?'}`, frames: t.frames }, event.platform ?? '', 0)),
+  ].join('\n')
 }
 
 function rawException(exception: Exception, platform: string, index: number): string {

@@ -10,10 +10,12 @@ const PACKAGES: { form: RegExp; of: (m: RegExpExecArray) => string }[] = [
   { form: /[\\/]gems[\\/]([^\\/]+)-(\d[^\\/]*)[\\/](.*)$/, of: (m) => `${m[1]}@${m[2]}/${m[3]}` },
   { form: /[\\/]vendor[\\/]([^\\/]+[\\/][^\\/]+)[\\/](.*\.php)$/, of: (m) => `${m[1]}/${m[2]}` },
   { form: /[\\/](?:go|golang)[\\/]src[\\/]((?:[a-z0-9]+[\\/])*[^\\/]+\.go)$/, of: (m) => m[1]! },
-  { form: /[\\/]lib[\\/]python[\d.]+[\\/](.*)$/, of: (m) => m[1]! },
+  { form: /[\\/]lib[\\/](?:python|ruby[\\/])[\d.]+[\\/](.*)$/, of: (m) => m[1]! },
+  { form: /[\\/]rustc[\\/][0-9a-f]{7,}[\\/]+library[\\/](.*)$/, of: (m) => m[1]!.replace(/[^\\/]+[\\/]src[\\/]\.\.[\\/]\.\.[\\/]/, '') },
+  { form: /[\\/]\.cargo[\\/](?:registry[\\/]src|git[\\/]checkouts)[\\/][^\\/]+[\\/]([^\\/]+?)-(\d[^\\/]*)[\\/](.*)$/, of: (m) => `${m[1]}@${m[2]}/${m[3]}` },
 ]
 /** Code of the runtime itself: node:fs, <anonymous>, [native code], internal/process/task_queues. */
-const BUILTIN = /^(node:|<|\[|internal\/(process|modules|timers|main|streams|bootstrap|util|async_hooks)\b)/
+const BUILTIN = /^(node:|wasm:|<|\[|native\b|(?:chrome|moz|safari-web)-extension:|internal\/(process|modules|timers|main|streams|bootstrap|util|async_hooks)\b)/
 const HOME = /^(?:\/home\/[^/]+|\/Users\/[^/]+|\/root|[A-Za-z]:[\\/]Users[\\/][^\\/]+)[\\/]/
 
 /** The path for a row: ~/ for the project, pkg: for a package. root is the project's folder, "" when unknown. */
@@ -24,13 +26,12 @@ export function shortPath(path: string, root = ''): string {
     const m = form.exec(path)
     if (m !== null) return `pkg:${of(m).replaceAll('\\', '/')}`
   }
-  const local = path
+  const local = localPath(path)
     .replace(/^(?:webpack(?:-internal)?|rollup|vite|turbopack):\/\/(?:\/)?(?:[^/]*\/)?(?=\.\/)/, '')
-    .replace(/^(?:app|webpack|file|capacitor):\/\/\/?(?=[^/])/, (m) => (m.startsWith('file') ? '/' : ''))
-    .replace(/^(?:app|file):\/\/\//, '/')
+    .replace(/^(?:app|webpack|capacitor):\/\/\/?(?=[^/])/, '')
+    .replace(/^app:\/\/\//, '/')
     .replace(/^https?:\/\/[^/]+\//, '')
     .replace(/[?#].*$/, '')
-    .replaceAll('\\', '/')
     .replace(/^\.\//, '')
   if (root !== '' && local.startsWith(`${root}/`)) return `~/${local.slice(root.length + 1)}`
   if (HOME.test(path)) return `~/${path.replace(HOME, '').replaceAll('\\', '/')}`
@@ -44,12 +45,13 @@ export function projectRoot(event: Event): string {
     const { filename, abs_path: abs } = frame
     if (filename === undefined || abs === undefined || filename === abs || filename.startsWith('/')) continue
     const relative = filename.replace(/^(?:\.\/|~\/)/, '')
-    if (abs.startsWith('/') && abs.endsWith(`/${relative}`)) return abs.slice(0, -relative.length - 1)
+    const local = localPath(abs)
+    if (/[\\/]/.test(relative) && ROOTED.test(local) && local.endsWith(`/${relative}`)) return local.slice(0, -relative.length - 1)
   }
   let common: string[] | undefined
   for (const frame of ownFrames(event)) {
-    const path = frame.abs_path ?? frame.filename ?? ''
-    if (!path.startsWith('/') || PACKAGES.some(({ form }) => form.test(path))) continue
+    const path = localPath(frame.abs_path ?? frame.filename ?? '')
+    if (!ROOTED.test(path) || PACKAGES.some(({ form }) => form.test(path))) continue
     const folders = path.split('/').slice(0, -1)
     common = common === undefined ? folders : common.slice(0, common.findIndex((f, i) => f !== folders[i]) >>> 0)
   }
@@ -59,6 +61,10 @@ export function projectRoot(event: Event): string {
   const root = (at > 2 ? common.slice(0, at) : common).join('/')
   return root.split('/').length > 2 ? root : ''
 }
+
+/** A path that begins at a root, of Unix or of a drive of Windows. */
+const ROOTED = /^(?:\/|[A-Za-z]:\/)/
+const localPath = (path: string): string => path.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, '').replaceAll('\\', '/')
 
 function* ownFrames(event: Event): Generator<Frame> {
   for (const exception of event.exceptions) for (const frame of exception.frames) if (isOwn(frame)) yield frame
@@ -72,21 +78,42 @@ export function isOwn(frame: Frame): boolean {
   return !PACKAGES.some(({ form }) => form.test(path))
 }
 
-/** Where a frame is, for a row: path and, apart from it, the line and column. */
-export function frameWhere(frame: Frame, root: string): { path: string; at: string; title: string } {
-  const full = frame.abs_path ?? frame.filename ?? frame.module ?? ''
+/** Languages whose stack traces name the class of a function: com.acme.Orders.place(Orders.java:12). */
+const CLASSES = /^(?:java|csharp|dotnet|php|elixir|erlang)$/
+
+/** How a call is named and where it is, for a row: the function, the path and, apart from it, the line and column. */
+export function frameWhere(frame: Frame, root: string, platform = ''): { call: string; path: string; at: string; title: string } {
+  const language = frame.platform ?? platform
+  const fn = frame.function === undefined || frame.function === '?' ? '' : frame.function
+  const line = frame.line !== undefined && frame.line > 0 ? `:${frame.line}` : ''
+  const at = line + (line !== '' && frame.column !== undefined && frame.column > 0 ? `:${frame.column}` : '')
+  const full = frame.abs_path ?? frame.filename ?? ''
+  const module = CLASSES.test(language) && fn !== '' && !/[ (]/.test(fn) ? (frame.module ?? '').replace(/,.*$/, '') : ''
+  // What stands behind the last dot is a class; a closure's name may hold its class already.
+  const cut = Math.max(module.lastIndexOf('.'), module.lastIndexOf('\\'))
+  const name = module.slice(cut + 1)
+  const call = name === '' || fn.startsWith(`${name}.`) || fn.includes('\\') ? fn : `${name}${language === 'php' ? '::' : '.'}${fn}`.replace('..', '.')
+  if (module !== '' && !/[\\/]/.test(full)) { // the name of a file alone says nothing of where it is
+    return { call, path: module.slice(0, Math.max(0, cut)), at: full === '' ? '' : ` (${full}${line})`, title: `${module}.${fn}(${full}${line})` }
+  }
   const resolved = frame.resolved_with !== undefined && frame.filename !== undefined
   const path = shortPath((resolved ? frame.filename : frame.abs_path ?? frame.filename) ?? '', root) || frame.module || frame.package || ''
-  const at = frame.line !== undefined && frame.line > 0 ? `:${frame.line}${frame.column !== undefined && frame.column > 0 ? `:${frame.column}` : ''}` : ''
-  return { path, at, title: full + at }
+  return { call, path, at, title: (full || frame.module || '') + at }
 }
+
+/** What frames without a file belong to: built-in functions, native code. */
+const RUNTIME = 'the runtime'
 
 /** The package a library frame belongs to, for "12 frames in …", without its version. */
 export function packageOf(frame: Frame): string {
   const path = frame.abs_path ?? frame.filename ?? ''
-  const short = shortPath(path)
   if (path.startsWith('node:')) return path.replace(/^(node:[^/]+).*$/, '$1')
-  if (!short.startsWith('pkg:')) return frame.package ?? frame.module?.split(/[./]/).slice(0, 2).join('.') ?? (short === '' ? 'unknown' : short)
+  const short = shortPath(path)
+  if (!short.startsWith('pkg:')) {
+    if (frame.package !== undefined && !/^$|[\\/]$/.test(frame.package)) return frame.package.replace(/^.*[\\/]/, '').replace(/(?:-\d[\w.-]*)?\.jar$/, '')
+    if (frame.module !== undefined && frame.module !== '') return frame.module.split(/[./]/).slice(0, 2).join('.')
+    return short === '' || BUILTIN.test(path) ? RUNTIME : short
+  }
   const parts = short.slice(4).split('/')
   const versioned = parts.findIndex((part, i) => part.lastIndexOf('@') > 0 && i < 9)
   if (versioned >= 0) return [...parts.slice(0, versioned), parts[versioned]!.replace(/@[^@]*$/, '')].join('/')

@@ -1,5 +1,5 @@
 // Where a value of an event came from, as the badges of the error page.
-import type { AttributeValue, Event, Layer, Provenance } from '../wire/model.gen.ts'
+import type { AttributeValue, Event, Layer, Provenance, Shadowed } from '../wire/model.gen.ts'
 
 export interface Badge { letter: string; name: string }
 
@@ -17,12 +17,15 @@ const BADGES: { [layer in Layer]: Badge } = {
 
 export const badgeOf = (layer: Layer): Badge => BADGES[layer] ?? { letter: '?', name: layer }
 
-/** The badges that occur in the event below any of the paths, low to high: what the legend shows. */
-export function legend(event: Event, ...under: string[]): Badge[] {
+/** The badges that occur among an event's values and breadcrumbs, low to high: what the legend shows. */
+export function legend(event: Event): Badge[] {
   const seen = new Set<Layer>()
-  for (const path in event.provenance) if (under.some((head) => path.startsWith(`${head}.`))) seen.add(event.provenance[path]!.layer)
+  for (const path in event.provenance) if (SHOWN.test(path)) seen.add(event.provenance[path]!.layer)
+  for (const crumb of event.breadcrumbs) if (crumb.layer !== undefined) seen.add(crumb.layer)
   return (Object.keys(BADGES) as Layer[]).filter((layer) => seen.has(layer)).map((layer) => BADGES[layer])
 }
+/** Paths of values that the page shows with a badge. */
+const SHOWN = /^(?:(?:tags|user|contexts|extra|attributes|request)(?:\.|$)|(?:release|environment|server_name)$)/
 
 /** "overrides I": the nearest layer a value hides. */
 export function overrides(p: Provenance | undefined): string | undefined {
@@ -43,18 +46,44 @@ export function story(p: Provenance | undefined, value: string): string {
   return lines.join('\n')
 }
 
-/** The layer of an object: that of its leaves when they agree, else the highest of them. */
+/** Where a value came from: what is said of itself, of the object it is in, or of the highest of the values in it. */
 export function provenanceOf(event: Event, path: string): Provenance | undefined {
-  const own = event.provenance[path]
-  if (own !== undefined) return own
+  const all = event.provenance
+  if (all[path] !== undefined) return all[path]
   const order = Object.keys(BADGES)
   let best: Provenance | undefined
-  for (const key in event.provenance) {
+  for (const key in all) {
     if (!key.startsWith(`${path}.`)) continue
-    const p = event.provenance[key]!
+    const p = all[key]!
     if (best === undefined || order.indexOf(p.layer) > order.indexOf(best.layer)) best = p
   }
-  return best
+  if (best !== undefined) return best
+  for (let at = path.lastIndexOf('.'); at > 0; at = path.lastIndexOf('.', at - 1)) if (all[path.slice(0, at)] !== undefined) return all[path.slice(0, at)]
+  return undefined
+}
+
+/** Whether a value came from the scope with this badge; without one, every value did. */
+export function isFrom(event: Event, path: string, letter: string | undefined): boolean {
+  const p = letter === undefined ? undefined : provenanceOf(event, path)
+  return letter === undefined || (p !== undefined && badgeOf(p.layer).letter === letter)
+}
+
+/** The span an origin names, "" for other origins. */
+export const spanOf = (origin: string): string => (origin.startsWith('span:') ? origin.slice(5) : '')
+
+/** Layers that contradict each other about who the user is: the words of the Collector, and whom they name. */
+export function userConflict(event: Event): { text: string; others: Shadowed[] } | undefined {
+  const p = [event.provenance['user'], event.provenance['user.id']].find((of) => of?.conflict !== undefined)
+  if (p?.conflict === undefined) return undefined
+  return { text: p.conflict, others: (p.shadowed ?? []).filter((s) => userText(s.value) !== userText(event.user)) }
+}
+
+/** A user in a few words: the id, else whatever names somebody. */
+export function userText(value: AttributeValue): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value ?? '')
+  const user = value as { [key: string]: AttributeValue }
+  for (const key of ['id', 'email', 'username', 'name', 'hash', 'ip_address']) if (user[key] !== undefined && user[key] !== null && user[key] !== '') return String(user[key])
+  return ''
 }
 
 /** What a context says in one line: "go 1.26.0", "linux 6.12", "payments · pid 48213". */
@@ -67,6 +96,8 @@ export function contextSummary(name: string, value: AttributeValue): string {
   const detail = text('version') ?? text('kernel_version') ?? text('app_version')
   const pid = text('pid')
   if (title !== undefined) return [title, detail, pid === undefined ? undefined : `· pid ${pid}`].filter(Boolean).join(' ')
+  const inner = name === 'otel' ? v['scope'] : undefined
+  if (inner !== undefined && inner !== null && typeof inner === 'object') return contextSummary('scope', inner)
   const entries = Object.entries(v).filter(([, x]) => typeof x !== 'object')
   return entries.slice(0, 3).map(([k, x]) => `${k} ${String(x)}`).join(', ') || Object.keys(v).slice(0, 4).join(', ')
 }

@@ -1,6 +1,6 @@
 // What happened before an error, from everything its trace and its SDK know: breadcrumbs, spans that speak to the outside,
 // logs and earlier errors of all services, in one order.
-import type { AttributeValue, Breadcrumb, Event, Level, LogSummary, Trace, TraceSpan } from '../wire/model.gen.ts'
+import type { AttributeValue, Breadcrumb, Event, Layer, Level, LogSummary, Trace, TraceSpan } from '../wire/model.gen.ts'
 import { nsBetween, parseTime } from './time.ts'
 
 export interface Moment {
@@ -17,6 +17,10 @@ export interface Moment {
   times: number
   adjusted: boolean
   opens?: { span: string } | { log: number } | { event: string }
+  /** The scope that gave it to the event, where it is a breadcrumb too. What the trace alone knows has none. */
+  layer?: Layer
+  /** Who recorded the breadcrumb, in a word or two for its row, and in full. */
+  from?: { short: string; full: string }
 }
 
 /** Kinds of spans that say something about the world outside a function, by the first part of their op. */
@@ -24,28 +28,37 @@ const SPAN_KINDS: { [op: string]: string } = {
   'http.client': 'http', db: 'db', cache: 'cache', redis: 'db', queue: 'queue', 'rpc.client': 'rpc', grpc: 'rpc', messaging: 'queue',
   ui: 'ui', navigation: 'nav', pageload: 'nav', gen_ai: 'ai', graphql: 'http', file: 'file', subprocess: 'proc', 'websocket.client': 'ws',
 }
+/** Moments below this level are left out by a filter; what has no level is as important as an info. */
+const RANK: { [level in Level]: number } = { trace: 0, debug: 1, info: 2, warning: 3, error: 4, fatal: 5 }
+export const atLeast = (moment: Moment, level: Level): boolean => RANK[moment.level ?? 'info'] >= RANK[level]
+
 /** A breadcrumb of the same request as a span is not told twice when they are at most this far apart. Nanoseconds. */
 const SAME = 1.5e9
 
 export function timeline(event: Event, trace: Trace | undefined, logs: readonly LogSummary[]): Moment[] {
   const zero = parseTime(event.time)
   const moments: Moment[] = []
-  const seen: { text: string; at: number; service: string; from: string }[] = []
-  const put = (moment: Omit<Moment, 'times'>) => moments.push({ ...moment, times: 1 })
+  const told = createTold()
+  const put = (moment: Omit<Moment, 'times'>): Moment => {
+    moments.push({ ...moment, times: 1 })
+    return moments[moments.length - 1]!
+  }
+  const spans = new Map<string, TraceSpan>()
 
   for (const span of trace?.spans ?? []) {
+    spans.set(span.span_id, span)
     const kind = span.pseudo === true ? undefined : spanKind(span)
     if (kind === undefined) continue
     const offset = span.clock_offset_ns ?? 0
     const at = nsBetween(zero, parseTime(span.start_time)) + offset
     if (at > 0 || span.span_id === event.span_id) continue
     const message = spanMessage(span)
-    seen.push({ text: message, at, service: span.service, from: 'span' })
     const ended = at + span.duration_ns <= 0 && span.open !== true
-    put({
+    const moment = put({
       key: `span ${span.span_id}`, at, service: span.service, kind, message, adjusted: offset !== 0, opens: { span: span.span_id },
       ...(ended ? { duration: span.duration_ns } : {}), ...(span.status === 'error' ? { level: 'error' as const } : {}),
     })
+    told.add(moment, 'span', span.span_id)
   }
   for (const other of trace?.events ?? []) {
     if (other.event_id === event.event_id) continue
@@ -60,23 +73,83 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
     if (log.event_id === event.event_id || event.also_seen_as?.some((also) => also.event_id === log.event_id) === true) continue
     const at = nsBetween(zero, parseTime(log.time))
     if (at > 0) continue
-    seen.push({ text: log.message, at, service: log.service, from: 'log' })
-    put({ key: `log ${log.id}`, at, service: log.service, kind: 'log', level: log.level, message: log.message, adjusted: false, opens: { log: log.id } })
+    told.add(put({ key: `log ${log.id}`, at, service: log.service, kind: 'log', level: log.level, message: log.message, adjusted: false, opens: { log: log.id } }), 'log', log.span_id)
   }
   event.breadcrumbs.forEach((crumb, i) => {
     const at = crumb.time === undefined ? -Infinity : nsBetween(zero, parseTime(crumb.time))
     const message = crumbMessage(crumb)
     if (at > 0 || message === '') return
     const service = crumb.service ?? event.service
-    // The same from another source is the same; twice from one source it happened twice.
-    const from = `crumb ${crumb.source ?? ''}`
-    const told = seen.some((s) => s.from !== from && s.service === service && Math.abs(s.at - at) < SAME && sameText(s.text, message))
-    if (told) return
-    seen.push({ text: message, at, service, from })
-    put({ key: `crumb ${i}`, at, service, kind: crumbKind(crumb), message, adjusted: false, ...(crumb.level === undefined ? {} : { level: crumb.level }) })
+    const scope = { ...(crumb.layer === undefined ? {} : { layer: crumb.layer }), from: originOf(crumb, event, service, spans) }
+    // The same from another source is the same; twice from one source it happened twice. It keeps the badge of its scope.
+    const source = `crumb ${crumb.source ?? ''}`
+    const same = told.find(message, service, at, source, crumb.span_id)
+    if (same !== undefined) {
+      if (same.layer === undefined) Object.assign(same, scope)
+      return
+    }
+    const opens = crumbOpens(crumb, event)
+    const moment = put({
+      key: `crumb ${i}`, at, service, kind: crumbKind(crumb), message, adjusted: false, ...scope, ...(crumb.level === undefined ? {} : { level: crumb.level }),
+      ...(opens === undefined ? {} : { opens }),
+    })
+    told.add(moment, source, crumb.span_id)
   })
   moments.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))
   return fold(moments)
+}
+
+// What was told already, found by service and text: a page of a thousand breadcrumbs is compared with ten thousand spans.
+function createTold() {
+  const entries = new Map<string, { moment: Moment; source: string; span: string | undefined }[]>()
+  const key = (service: string, message: string) => `${service}\0${bareText(message)}`
+  return {
+    add(moment: Moment, source: string, span: string | undefined) {
+      const k = key(moment.service, moment.message)
+      const list = entries.get(k)
+      if (list === undefined) entries.set(k, [{ moment, source, span }])
+      else list.push({ moment, source, span })
+    },
+    /** The nearest of another source. One that speaks of the same span is the same however long the span took. */
+    find(message: string, service: string, at: number, source: string, span: string | undefined): Moment | undefined {
+      let best: Moment | undefined
+      let nearest = SAME
+      for (const told of entries.get(key(service, message)) ?? []) {
+        if (told.source === source) continue
+        if (told.source === 'span' && span !== undefined && told.span === span) return told.moment
+        const apart = at === told.moment.at ? 0 : Math.abs(told.moment.at - at)
+        if (apart >= nearest) continue
+        best = told.moment
+        nearest = apart
+      }
+      return best
+    },
+  }
+}
+
+// What recorded a breadcrumb (Breadcrumb.source): an SDK, a span, a log.
+function originOf(crumb: Breadcrumb, event: Event, service: string, spans: ReadonlyMap<string, TraceSpan>): { short: string; full: string } {
+  const source = crumb.source ?? ''
+  const isLog = crumb.type === 'log'
+  const id = source.startsWith('span:') ? source.slice(5) : crumb.span_id
+  if (source.startsWith('event:')) return { short: 'other event', full: `breadcrumb of the event ${source.slice(6)}` }
+  if (source.startsWith('span:') || source === 'log') {
+    const name = id === undefined ? undefined : spans.get(id)?.name
+    const where = id === undefined ? '' : name === undefined ? `span ${id}` : `span ${name} (${id})`
+    const what = isLog ? 'log in' : name === undefined ? 'recorded in' : bareText(name) === bareText(crumbMessage(crumb)) ? 'end of' : 'event of'
+    const full = `${where === '' ? `${isLog ? 'log' : 'recorded'} outside of any span` : `${what} ${where}`}, ${service}`
+    return { short: where === '' ? 'no span' : name === undefined ? `span ${id!.slice(0, 8)}` : name, full }
+  }
+  const sdk = event.sdk?.name
+  if (source === '' || source === 'sdk') return { short: sdk === undefined ? 'SDK' : sdk.replace(/^sentry\.(?:javascript\.)?/, ''), full: `breadcrumb of the SDK${sdk === undefined ? '' : ` ${sdk} ${event.sdk?.version ?? ''}`.trimEnd()}, ${service}` }
+  return { short: source.replace(/^transaction:.*/, 'transaction'), full: source }
+}
+
+function crumbOpens(crumb: Breadcrumb, event: Event): Moment['opens'] {
+  const source = crumb.source ?? ''
+  if (source.startsWith('event:')) return { event: source.slice(6) }
+  const span = source.startsWith('span:') ? source.slice(5) : crumb.span_id
+  return span === undefined || span === '' || event.trace_id === undefined ? undefined : { span }
 }
 
 // Equal ones that follow each other are one with a count.
@@ -84,7 +157,7 @@ function fold(moments: Moment[]): Moment[] {
   const out: Moment[] = []
   for (const moment of moments) {
     const last = out[out.length - 1]
-    if (last !== undefined && last.service === moment.service && last.kind === moment.kind && last.message === moment.message && last.level === moment.level) {
+    if (last !== undefined && last.service === moment.service && last.kind === moment.kind && last.message === moment.message && last.level === moment.level && last.layer === moment.layer) {
       last.times++
       if (moment.duration !== undefined) last.duration = (last.duration ?? 0) + moment.duration
     } else out.push(moment)
@@ -131,9 +204,8 @@ function crumbMessage(crumb: Breadcrumb): string {
   return Object.keys(data).length > 0 ? JSON.stringify(data) : crumb.category ?? ''
 }
 
-// "GET /api/cart" of a span and "GET http://localhost:3000/api/cart → 200" of a breadcrumb are the same request.
-function sameText(a: string, b: string): boolean {
-  if (a === b) return true
-  const bare = (text: string) => text.replace(/ → \d+$/, '').replace(/https?:\/\/[^/\s]+/, '').trim()
-  return bare(a) === bare(b) && bare(a).length > 4
+/** "GET /api/cart" of a span and "GET http://localhost:3000/api/cart → 200" of a breadcrumb are the same request. */
+function bareText(text: string): string {
+  const bare = text.replace(/ → \d+$/, '').replace(/https?:\/\/[^/\s]+/, '').trim()
+  return bare.length > 4 ? bare : text
 }

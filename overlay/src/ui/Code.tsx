@@ -5,10 +5,8 @@ import { languageOf, type Token } from '../lib/language.ts'
 type Highlighter = (text: string, language: string) => Promise<Token[][]>
 
 /** Lines of source with the culprit tinted. Colours come with a chunk of their own, after the text. */
-export function Code({ lines, column, file, platform }: {
+export function Code({ lines, file, platform }: {
   lines: readonly CodeLine[]
-  /** Counts from 1. */
-  column: number | undefined
   file: string
   platform: string | undefined
 }) {
@@ -34,7 +32,7 @@ export function Code({ lines, column, file, platform }: {
         return (
           <div key={line.number} class={`ln ${line.culprit ? 'hl' : ''}`}>
             <i>{line.number > 0 ? line.number : ''}</i>
-            <span>{coloured === undefined ? marked(line, column) : coloured.map((token, k) => <span key={k} class={token.kind === '' ? undefined : `k-${token.kind}`}>{token.text}</span>)}</span>
+            <span>{coloured === undefined ? marked(line) : painted(coloured, line)}</span>
           </div>
         )
       })}
@@ -42,10 +40,21 @@ export function Code({ lines, column, file, platform }: {
   )
 }
 
-// The word at the column, underlined. Only while there are no colours: tokens have edges of their own.
-function marked(line: CodeLine, column: number | undefined) {
-  if (!line.culprit || column === undefined || column < 1 || column > line.text.length) return line.text
-  const word = /^[\w$]+/.exec(line.text.slice(column - 1))?.[0]
-  if (word === undefined) return line.text
-  return <>{line.text.slice(0, column - 1)}<u>{word}</u>{line.text.slice(column - 1 + word.length)}</>
+// The word at the column, underlined.
+function marked(line: CodeLine) {
+  const { text, column } = line
+  const word = column === undefined ? undefined : /^[\w$]+/.exec(text.slice(column - 1))?.[0]
+  if (word === undefined || column === undefined) return text
+  return <>{text.slice(0, column - 1)}<u>{word}</u>{text.slice(column - 1 + word.length)}</>
+}
+
+// The same in colours: the token at the column.
+function painted(tokens: readonly Token[], { column }: CodeLine) {
+  let at = 1
+  return tokens.map((token, k) => {
+    const from = at
+    at += token.text.length
+    const here = column !== undefined && from <= column && column < at && /[\w$]/.test(token.text)
+    return <span key={k} class={token.kind === '' ? undefined : `k-${token.kind}`}>{here ? <u>{token.text}</u> : token.text}</span>
+  })
 }

@@ -90,6 +90,8 @@ function Ready({ event, issue, details, trace, back }: {
     if (to !== undefined) app.settle({ view: 'errors', ids: [event.issue_id ?? '-', to.event_id], params: app.place.peek().params })
   }
   const logs = app.feed.lists.logs.value.filter((log) => event.trace_id !== undefined && log.trace_id === event.trace_id)
+  const [only, setOnly] = useState<string | undefined>(undefined)
+  const pick = (letter: string) => setOnly(letter === only ? undefined : letter)
   const pinned = issue?.pinned === true
   const when = parseTime(event.time).ms
   const link = () => void app.copy(app.linkTo({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} }), 'Link')
@@ -138,9 +140,9 @@ function Ready({ event, issue, details, trace, back }: {
           {message !== undefined && message !== '' && <p class="t2 mt-3 wrap-anywhere whitespace-pre-wrap max-h-[180px] scroll" role="region" aria-label="Message" tabIndex={0}>{message}</p>}
           {event.warnings?.map((warning) => <p key={warning} class="text-warn text-12 mt-6">{warning}</p>)}
           <Stack event={event} />
-          <Before event={event} trace={trace} logs={logs} />
+          <Before event={event} trace={trace} logs={logs} only={only} pick={pick} />
         </div>
-        <Rail event={event} issue={issue} trace={trace} openTrace={openTrace} />
+        <Rail event={event} issue={issue} trace={trace} openTrace={openTrace} only={only} pick={pick} />
       </div>
     </>
   )

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, Copy, ExternalLink, TriangleAlert } from 'lucide-preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { editorLink, mapPath } from '../../lib/editor.ts'
 import { codeLines, hasInside } from '../../lib/frames.ts'
 import { frameWhere } from '../../lib/paths.ts'
@@ -22,30 +22,31 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
 }) {
   const app = useApp()
   const [open, setOpen] = useState(startOpen)
-  const { path, at, title } = frameWhere(frame, root)
+  const { call, path, at, title } = useMemo(() => frameWhere(frame, root, platform), [frame, root, platform])
   const inside = hasInside(frame)
   const here = mapPath(title, app.settings.value.pathMap)
   const link = editorLink(app.settings.value.editor, here)
   const shown = open && inside
-  const generated = frame.generated
+  const how = frame.resolved_with === undefined ? undefined : HOW[frame.resolved_with] ?? frame.resolved_with
   return (
     <>
       <div class={`fr ${own ? '' : 'lib'} ${shown ? 'shown' : ''}`}>
         <button class="open" aria-expanded={inside ? shown : undefined} disabled={!inside} onClick={() => setOpen(!open)}>
           {inside ? <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" /> : <span class="w-12 shrink-0" />}
-          <span class="fn trunc" title={frame.function}>{frame.function === undefined || frame.function === '?' ? <span class="t2">&lt;anonymous&gt;</span> : frame.function}</span>
+          <span class="fn trunc" title={frame.raw_function ?? call}>{call === '' ? <span class="t2">&lt;anonymous&gt;</span> : call}</span>
           <span class="pa mono trunc" title={title}>{path}<span class="t3">{at}</span></span>
         </button>
-        {generated !== undefined && <span class="chip tiny" title={mapped(frame)}>mapped</span>}
-        {generated === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
+        {how !== undefined && <><span class="chip tiny" title={mapped(frame)}>mapped</span><span class="t3 text-11 shrink-0">by {how}</span></>}
+        {how === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
         {own && <span class="acts t3 shrink-0">in-app</span>}
         {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title={`Open ${here} in the editor`} href={link}><Icon of={ExternalLink} size={14} /></a>}
         <button class="acts btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
       </div>
       {shown && (
         <>
-          <Code lines={codeLines(frame)} column={frame.column} file={frame.filename ?? frame.abs_path ?? ''} platform={frame.platform ?? platform} />
-          {frame.unresolved !== undefined && <div class="note"><Icon of={TriangleAlert} size={12} />{frame.unresolved}</div>}
+          <Code lines={codeLines(frame)} file={frame.filename ?? frame.abs_path ?? ''} platform={frame.platform ?? platform} />
+          {frame.unresolved !== undefined && <div class="note"><Icon of={TriangleAlert} size={12} /><span class="wrap-anywhere">{frame.unresolved}</span></div>}
+          {how !== undefined && frame.generated !== undefined && <div class="was">{mapped(frame).split('\n').map((line) => <span key={line}>{line}</span>)}</div>}
           <Locals vars={Object.entries(frame.vars ?? {})} />
         </>
       )}
@@ -53,13 +54,16 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
   )
 }
 
+/** How a map was found (Frame.resolved_with), in a word. */
+const HOW: { [with_: string]: string } = { debug_id: 'debug ID', path: 'file', dev_server: 'dev server', release: 'release' }
+
 // Where the frame was in the bundle, and how its map was found.
 function mapped({ generated, resolved_with: by }: Frame): string {
   if (generated === undefined) return ''
   const lines = [`was ${generated.filename}:${generated.line}:${generated.column}`]
-  if (by !== undefined) lines.push(`map found by ${by.replaceAll('_', ' ')}`)
+  if (by !== undefined) lines.push(`map found by ${by === 'path' ? 'the file beside it' : HOW[by] ?? by}`)
   if (generated.map !== undefined) lines.push(`map: ${generated.map}`)
-  if (generated.debug_id !== undefined) lines.push(`debug id: ${generated.debug_id}`)
+  if (generated.debug_id !== undefined) lines.push(`debug ID: ${generated.debug_id}`)
   return lines.join('\n')
 }
 

@@ -1,10 +1,13 @@
-import { ChevronDown, ChevronRight } from 'lucide-preact'
+import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-preact'
+import { Fragment } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import { plural } from '../../lib/format.ts'
-import { firstOpen, frameRows, rawStack, type StackMode } from '../../lib/frames.ts'
+import { count, plural } from '../../lib/format.ts'
+import { firstOpen, frameRows, rawStack, relation, stacks, type StackMode } from '../../lib/frames.ts'
 import { projectRoot } from '../../lib/paths.ts'
+import { unmapped, type Unmapped } from '../../lib/unmapped.ts'
 import { Icon } from '../../ui/Icon.tsx'
-import type { Event, Exception } from '../../wire/model.gen.ts'
+import { lazy } from '../../ui/lazy.tsx'
+import type { Event, Exception, Thread } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { FrameRow } from './FrameRow.tsx'
 
@@ -13,10 +16,9 @@ export function Stack({ event }: { event: Event }) {
   const app = useApp()
   const mode = (app.place.value.params['tab'] ?? 'app') as StackMode
   const root = useMemo(() => projectRoot(event), [event])
-  const threads = event.threads?.filter((t) => t.frames.length > 0) ?? []
-  const exceptions: Exception[] = event.exceptions.length > 0 ? event.exceptions
-    : threads.slice(0, 1).map((t) => ({ type: t.name ?? 'Thread', frames: t.frames }))
-  const all = exceptions.reduce((sum, e) => sum + e.frames.length, 0)
+  const reasons = useMemo(() => unmapped(event), [event])
+  const { exceptions, threads } = useMemo(() => stacks(event), [event])
+  const all = [...exceptions, ...threads].reduce((sum, of) => sum + of.frames.length, 0)
   if (exceptions.length === 0 || (all === 0 && exceptions.every((e) => (e.raw_stack ?? '') === '') && exceptions.length < 2)) return null
   const set = (to: StackMode) => () => app.setParams({ tab: to === 'app' ? '' : to })
   const button = (id: StackMode, label: string) => <button class={`btn small ${mode === id ? 'on' : 'ghost'}`} aria-pressed={mode === id} onClick={set(id)}>{label}</button>
@@ -30,9 +32,32 @@ export function Stack({ event }: { event: Event }) {
       <div class="card">
         {mode === 'raw'
           ? <pre class="raw scroll" role="region" tabIndex={0} aria-label="Stack as text">{rawStack(event)}</pre>
-          : exceptions.map((exception, i) => <Chained key={i} exception={exception} index={i} depth={depthOf(exceptions, i)} mode={mode} root={root} event={event} />)}
+          : (
+            <>
+              {reasons.map((reason) => <NotMapped key={reason.reason} reason={reason} />)}
+              {exceptions.map((_, i) => <Chained key={i} exceptions={exceptions} index={i} mode={mode} root={root} event={event} />)}
+              {threads.length > 0 && <Threads threads={threads} mode={mode} root={root} event={event} />}
+            </>
+          )}
       </div>
     </section>
+  )
+}
+
+const HowToFix = lazy('how to fix it', () => import('./Unmapped.tsx').then((m) => m.HowToFix))
+
+// Why the frames are those of a bundle, and what to do about it.
+function NotMapped({ reason }: { reason: Unmapped }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <div class="note top">
+        <Icon of={TriangleAlert} size={12} />
+        <span class="wrap-anywhere grow">{plural(reason.frames, 'frame')} not mapped to source: {reason.reason}</span>
+        <button class="btn small" aria-expanded={open} onClick={() => setOpen(!open)}>How to fix</button>
+      </div>
+      {open && <HowToFix reason={reason} />}
+    </>
   )
 }
 
@@ -47,53 +72,88 @@ function depthOf(exceptions: readonly Exception[], index: number): number {
   return depth
 }
 
-function Chained({ exception, index, depth, mode, root, event }: {
-  exception: Exception
-  index: number
-  depth: number
-  mode: StackMode
-  root: string
-  event: Event
-}) {
-  const [shown, setShown] = useState(index === 0)
-  const frames = <Frames exception={exception} mode={mode} root={root} event={event} first={index === 0} />
+interface Shown { mode: StackMode; root: string; event: Event }
+
+function Chained({ exceptions, index, ...shown }: { exceptions: readonly Exception[]; index: number } & Shown) {
+  const exception = exceptions[index]!
+  const [open, setOpen] = useState(index === 0)
+  const frames = <Frames exception={exception} first={index === 0} {...shown} />
   if (index === 0) return frames
-  const name = exception.type ?? exception.module ?? 'Exception'
-  const { mechanism } = exception
+  const depth = depthOf(exceptions, index)
+  const name = exception.type ?? exception.module ?? ''
   return (
     <>
-      <button class="fr cause" aria-expanded={shown} style={depth > 0 ? { 'padding-left': `${12 + depth * 14}px` } : {}} onClick={() => setShown(!shown)}>
-        <span class="t3 shrink-0">{depth > 0 ? 'contains' : 'caused by'}</span><span class="fn trunc">{name}</span><span class="pa trunc">{exception.value}</span>
+      <button class="fr cause" aria-expanded={open} style={depth > 0 ? { 'padding-left': `${12 + depth * 14}px` } : {}} onClick={() => setOpen(!open)}>
+        <span class="t3 shrink-0">{relation(exceptions, index)}</span>{name !== '' && <span class="fn trunc">{name}</span>}<span class="pa trunc" title={exception.value}>{exception.value}</span>
         <span class="grow" />
-        {mechanism?.handled === false && <span class="chip err tiny">unhandled</span>}
-        <span class="t3 num shrink-0">{plural(exception.frames.length, 'frame')}</span>
-        <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" />
+        {exception.mechanism?.handled === false && <span class="chip err tiny">unhandled</span>}
+        <span class="t3 num shrink-0">{exception.frames.length === 0 ? 'no stack' : plural(exception.frames.length, 'frame')}</span>
+        <Icon of={open ? ChevronDown : ChevronRight} size={12} class="t3" />
       </button>
-      {shown && frames}
+      {open && frames}
     </>
   )
 }
 
-function Frames({ exception, mode, root, event, first }: { exception: Exception; mode: StackMode; root: string; event: Event; first: boolean }) {
-  const [runs, setRuns] = useState<ReadonlySet<number>>(new Set())
+/** Threads listed before "more". */
+const THREADS = 8
+
+// The other threads of the process, closed.
+function Threads({ threads, ...shown }: { threads: readonly Thread[] } & Shown) {
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
+  const [all, setAll] = useState(false)
+  const toggle = (i: number) => {
+    const next = new Set(opened)
+    if (!next.delete(i)) next.add(i)
+    setOpened(next)
+  }
+  return (
+    <>
+      {(all ? threads : threads.slice(0, THREADS)).map((thread, i) => (
+        <Fragment key={i}>
+          <button class="fr cause" aria-expanded={opened.has(i)} onClick={() => toggle(i)}>
+            <span class="t3 shrink-0">thread</span><span class="fn trunc">{thread.name ?? thread.id ?? '?'}</span>
+            <span class="pa trunc">{[thread.crashed === true ? 'crashed' : '', thread.current === true ? 'current' : '', thread.state ?? ''].filter(Boolean).join(', ')}</span>
+            <span class="grow" /><span class="t3 num shrink-0">{plural(thread.frames.length, 'frame')}</span>
+            <Icon of={opened.has(i) ? ChevronDown : ChevronRight} size={12} class="t3" />
+          </button>
+          {opened.has(i) && <Frames exception={{ frames: thread.frames }} first={false} {...shown} />}
+        </Fragment>
+      ))}
+      {!all && threads.length > THREADS && <button class="fr lib" onClick={() => setAll(true)}><Icon of={ChevronRight} size={12} />{plural(threads.length - THREADS, 'more thread')}</button>}
+    </>
+  )
+}
+
+/** Rows of a stack that are shown at once. */
+const ROWS = 50
+
+function Frames({ exception, mode, root, event, first }: { exception: Exception; first: boolean } & Shown) {
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
+  const [most, setMost] = useState(ROWS)
   const open = useMemo(() => (first ? firstOpen(exception) : -1), [exception, first])
+  const rows = useMemo(() => frameRows(exception, mode, opened), [exception, mode, opened])
   if (exception.frames.length === 0) {
     return (exception.raw_stack ?? '') === ''
       ? <div class="fr lib">No stack came with this exception</div>
       : <pre class="raw scroll" role="region" tabIndex={0} aria-label="Stack as text">{exception.raw_stack}</pre>
   }
+  const show = (from: number) => () => setOpened(new Set([...opened, from]))
   return (
     <>
-      {frameRows(exception, mode, runs).map((row) => {
+      {rows.slice(0, most).map((row) => {
         if (row.kind === 'frame') return <FrameRow key={`${event.event_id} ${row.index}`} frame={row.frame} own={row.own} root={root} platform={event.platform} startOpen={row.index === open} />
         if (row.kind === 'omitted') return <div key={`o${row.from}`} class="fr lib">{row.to - row.from} frames were left out by the SDK</div>
         return (
-          <button key={`r${row.from}`} class="fr lib" aria-expanded={false} onClick={() => setRuns(new Set([...runs, row.from]))}>
+          <button key={`r${row.from}`} class="fr lib" aria-expanded={false} onClick={show(row.from)}>
             <Icon of={ChevronRight} size={12} />
-            <span class="trunc">{plural(row.frames.length, 'frame')} in {row.packages.map((name, i) => <span key={name}>{i > 0 && ', '}<span class="mono">{name}</span></span>)}</span>
+            {row.kind === 'repeat'
+              ? <span class="trunc">{row.calls === 1 ? 'the same call' : `the same ${row.calls} calls`} {count(row.count)} times more</span>
+              : <span class="trunc">{plural(row.frames.length, 'frame')} in {row.packages.map((name, i) => <span key={name}>{i > 0 && ', '}<span class="mono">{name}</span></span>)}</span>}
           </button>
         )
       })}
+      {rows.length > most && <button class="fr lib" onClick={() => setMost(most + 2 * ROWS)}><Icon of={ChevronRight} size={12} />Show {count(Math.min(2 * ROWS, rows.length - most))} of {count(rows.length - most)} more</button>}
     </>
   )
 }
