@@ -30,7 +30,7 @@ export function Layers({ event, only, pick }: { event: Event; only: string | und
 }
 
 function Caution({ children }: { children: preact.ComponentChildren }) {
-  return <p class="text-warn text-12 mt-8 flex gap-6"><span class="shrink-0 mt-2"><Icon of={TriangleAlert} size={12} /></span><span class="wrap-anywhere">{children}</span></p>
+  return <p class="text-warn text-12 mt-8 flex gap-6"><span class="shrink-0 mt-2"><Icon of={TriangleAlert} size={12} /></span><span class="wrap-anywhere first-letter:uppercase">{children}</span></p>
 }
 
 /** One section of values, each with the badge of its scope. */
@@ -60,7 +60,7 @@ export function Leaf({ event, path, name, value }: { event: Event; path: string;
         <dt title={name}>{p === undefined ? <span class="w-15 shrink-0" /> : <Badge layer={p.layer} title={story(p, value)} />}<span class="trunc">{name}</span></dt>
         <dd><button class="trunc" title={`${story(p, value)}\nClick to copy`} onClick={() => void app.copy(value, name)}>{shown}</button><Overrides p={p} open={open} toggle={() => setOpen(!open)} /></dd>
       </div>
-      {open && <Hidden event={event} name={name} values={p?.shadowed ?? []} />}
+      {open && <Hidden event={event} name="hidden" values={p?.shadowed ?? []} />}
     </>
   )
 }
@@ -77,7 +77,7 @@ export function Hidden({ event, name, values }: { event: Event; name: string; va
     <>
       {values.map((s, i) => (
         <div key={i} class="tg hid">
-          <dt><Badge layer={s.layer} title={`${badgeOf(s.layer).name}: hidden`} /><span class="sr">{name}, hidden: </span></dt>
+          <dt><Badge layer={s.layer} title={`${badgeOf(s.layer).name}: hidden`} /><span class="trunc">{name}</span></dt>
           <dd><span class="trunc" title={valueText(s.value)}><s>{typeof s.value === 'object' ? userText(s.value) || valueText(s.value) : valueText(s.value)}</s></span><Origin event={event} origin={s.origin} /></dd>
         </div>
       ))}
@@ -106,7 +106,7 @@ export function User({ event, only }: { event: Event; only: string | undefined }
       <dl>
         {entries.length === 0 && <div class="tg"><dt><span class="w-15 shrink-0" />user</dt><dd><span class="t3 font-ui">nobody for sure</span></dd></div>}
         {entries.map((entry) => <Leaf key={entry.key} event={event} path={`user.${entry.key}`} name={entry.key} value={valueText(entry.value)} />)}
-        <Hidden event={event} name="another user" values={others} />
+        <Hidden event={event} name={entries.length === 0 ? 'named' : 'also named'} values={others} />
       </dl>
       <Caution>{conflict.text}</Caution>
     </section>

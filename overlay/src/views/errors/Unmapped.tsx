@@ -10,7 +10,7 @@ export function HowToFix({ reason }: { reason: Reason }) {
     <ol class="fixes">
       {fixes(reason, app.linkTo({ view: 'errors', ids: [], params: {} }).replace(/\/errors$/, '')).map((fix, i) => (
         <li key={i}>
-          {i > 0 && <span class="t3">or </span>}{fix.what}
+          <p class="first-letter:uppercase">{i > 0 && <span class="t3">or </span>}{fix.what}</p>
           {fix.paste !== undefined && (
             <div class="paste">
               <pre tabIndex={0} role="region" aria-label={fix.paste.where} class="scroll">{fix.paste.text}</pre>
