@@ -150,14 +150,15 @@ type Generated struct {
 
 // Thread is a thread of a crashed process (Sentry's threads).
 type Thread struct {
-	ID      string     `json:"id,omitempty"`
-	Name    string     `json:"name,omitempty"`
-	State   string     `json:"state,omitempty"`
-	Crashed bool       `json:"crashed,omitempty"`
-	Current bool       `json:"current,omitempty"`
-	Main    bool       `json:"main,omitempty"`
-	Frames  []Frame    `json:"frames"`
-	Other   Attributes `json:"other,omitempty"`
+	ID        string     `json:"id,omitempty"`
+	Name      string     `json:"name,omitempty"`
+	State     string     `json:"state,omitempty"`
+	Crashed   bool       `json:"crashed,omitempty"`
+	Current   bool       `json:"current,omitempty"`
+	Main      bool       `json:"main,omitempty"`
+	Frames    []Frame    `json:"frames"`               // as those of an exception
+	RawFrames []Frame    `json:"raw_frames,omitempty"` // the same as they came, when any frame was resolved
+	Other     Attributes `json:"other,omitempty"`
 }
 
 // Breadcrumb is something that happened before an event.

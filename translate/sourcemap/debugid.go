@@ -107,6 +107,18 @@ func SourceMappingURL(script []byte) string {
 	}
 }
 
+// EndsWithMappingURL reports whether nothing but comments follows the last sourceMappingURL comment. Bundles that have no
+// map of their own often hold the comments of packages they were made of.
+func EndsWithMappingURL(script []byte) bool {
+	_, rest, _ := bytes.Cut(script[max(0, bytes.LastIndex(script, []byte("sourceMappingURL="))):], []byte("\n"))
+	for line := range bytes.Lines(rest) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && !bytes.HasPrefix(line, []byte("//")) && !bytes.HasPrefix(line, []byte("/*")) {
+			return false
+		}
+	}
+	return true
+}
+
 // MapDebugID finds the debug ID of a map without parsing it, for scanning many: it is the last member named debugId or
 // debug_id whose value is an ID; "" when there is none. Text inside sources cannot be mistaken for one, because its quotes
 // are escaped.

@@ -33,6 +33,7 @@ type Map struct {
 	names    []string
 	debugID  string
 	root     atomic.Pointer[rootOf]    // the last answer of rootFor
+	asked    atomic.Pointer[asked]     // the last answer of hasSource
 	marks    []atomic.Pointer[[]int32] // by source: where every markEvery-th line of its text begins, once somebody asked
 }
 

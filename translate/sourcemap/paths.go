@@ -121,6 +121,16 @@ func packagePath(path string) (display string, ok bool) {
 	return "pkg:" + path[i+len(dir):], true
 }
 
+// packageName is the first element of a package's path, with its scope.
+func packageName(path string) string {
+	name, rest, _ := strings.Cut(path, "/")
+	if strings.HasPrefix(name, "@") {
+		second, _, _ := strings.Cut(rest, "/")
+		return name + "/" + second
+	}
+	return name
+}
+
 // displayPath shortens the absolute path of a source for a developer: pkg:name/path for packages, ~/path below the root
 // of the project for the rest.
 func displayPath(abs, root string) string {
@@ -215,4 +225,47 @@ func (m *Map) rootFor(base string) string {
 	root := projectRoot(m, base)
 	m.root.Store(&rootOf{base, root})
 	return root
+}
+
+// hasSource reports whether a path that a frame names is one of the map's sources. base is the path or URL of the map, ""
+// when it is not known: then a source counts that ends the path and has a folder in its name.
+func (m *Map) hasSource(file, base string) bool {
+	if last := m.asked.Load(); last != nil && last.base == base && last.file == file {
+		return last.source
+	}
+	answer := &asked{base: base, file: file, source: m.findSource(strings.ReplaceAll(strings.TrimPrefix(file, "file://"), `\`, "/"), base)}
+	m.asked.Store(answer)
+	return answer.source
+}
+
+// asked is a question of hasSource and its answer: the frames of an event mostly ask for one script.
+type asked struct {
+	base, file string
+	source     bool
+}
+
+func (m *Map) findSource(file, base string) bool {
+	if strings.Contains(file, "://") || file == strings.TrimSuffix(base, ".map") {
+		return false
+	}
+	last := file[strings.LastIndexByte(file, '/')+1:]
+	for i := range m.sources {
+		name := m.sources[i].rooted
+		if !strings.HasSuffix(name, last) {
+			continue
+		}
+		if rest, ok := bundlerPath(name); ok {
+			name = rest
+		} else if base != "" && absolutePath(base, name) == file {
+			return true
+		}
+		name = strings.TrimPrefix(cleanPath(name), "/")
+		for strings.HasPrefix(name, "../") {
+			name = name[len("../"):]
+		}
+		if strings.Contains(name, "/") && (file == name || strings.HasSuffix(file, "/"+name)) {
+			return true
+		}
+	}
+	return false
 }

@@ -16,7 +16,10 @@ const (
 
 // Script is a script of a stack trace with its source map.
 type Script struct {
-	Map     *Map
+	Map     *Map    // nil: there is none; frames get their lines from Text
+	Text    string  // the script itself, when Map is nil
+	Why     string  // with Text: why the script has no map; "" when it needs none
+	Glue    bool    // with Text: the bundler wrote all of it, modules are evaluated texts
 	Scopes  *Scopes // nil: functions keep the names of the stack trace
 	DebugID string
 	With    string // one of the With constants
@@ -52,11 +55,31 @@ func resolveFrame(frame model.Frame, images []model.DebugImage, find Find) (mode
 	if file == "" {
 		file = frame.Filename
 	}
-	if file == "" || !isScript(file) {
+	if file == "" || !isScript(file) || IsSource(file) {
 		return frame, false
 	}
 	id := debugIDOf(file, images)
+	if id != "" && namesSources(id, images) {
+		return frame, false
+	}
 	script, reason := find(file, id)
+	if script != nil && script.Map == nil {
+		reason = script.Why
+		if frame.ContextLine == nil {
+			if c, ok := ContextOf(script.Text, frame.Line); ok {
+				c = c.Cut(longGenerated, frame.Column)
+				frame.PreContext, frame.ContextLine, frame.PostContext = c.Pre, &c.Line, c.Post
+			}
+		}
+		if rest, _ := bundlerPath(file); script.Glue || notOwn(rest, displayPath(file, "")) {
+			no := false
+			frame.InApp = &no
+		}
+		if reason == "" {
+			return frame, true
+		}
+		script = nil
+	}
 	if script == nil {
 		if reason == "" {
 			return frame, false
@@ -65,13 +88,21 @@ func resolveFrame(frame model.Frame, images []model.DebugImage, find Find) (mode
 		frame.Generated = &model.Generated{Filename: file, Line: frame.Line, Column: frame.Column, DebugID: id}
 		return frame, true
 	}
+	if id != "" && script.Map.hasSource(file, script.BaseURL) {
+		return frame, false
+	}
 	generated := &model.Generated{Filename: file, Line: frame.Line, Column: frame.Column, DebugID: script.DebugID, Map: script.MapName}
 	token, ok := script.Map.Lookup(frame.Line, frame.Column)
 	if !ok {
 		frame.Generated = generated
 		frame.Unresolved = "the source map says nothing of this position; rebuild, or check that the map belongs to this script"
-		if frame.Line < 1 {
+		switch {
+		case frame.Line < 1:
 			frame.Unresolved = "the frame has no line number"
+		case isGlue(frame.Function):
+			frame.Unresolved = "the bundler wrote this line: it is in no source"
+			no := false
+			frame.InApp = &no
 		}
 		return frame, true
 	}
@@ -92,6 +123,9 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 	out.Generated, out.ResolvedWith, out.Unresolved = generated, script.With, ""
 	out.AbsPath = absolutePath(base, source)
 	out.Filename = displayPath(out.AbsPath, script.Map.rootFor(base))
+	if pkg, ok := packagePath(file); ok && !strings.HasPrefix(out.Filename, "pkg:") { // a package that is a bundle itself
+		out.Filename = "pkg:" + packageName(strings.TrimPrefix(pkg, "pkg:")) + "/" + strings.TrimPrefix(strings.TrimPrefix(out.Filename, "~"), "/")
+	}
 	out.Line, out.Column = token.Line, token.Column
 	out.PreContext, out.ContextLine, out.PostContext = nil, nil, nil
 	if c, ok := script.Map.context(token.Source, token.Line); ok {
@@ -101,6 +135,9 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 	if name, ok := FunctionAt(script.Map, script.Scopes, generated.Line, generated.Column); ok && (name != "" || frame.Function == "") {
 		if name == "<anonymous>" && isTelling(frame.Function) {
 			name = frame.Function
+			if receiver, ok := strings.CutSuffix(name, ".eval"); ok { // what V8 calls a function without a name in evaluated code
+				name = receiver + ".<anonymous>"
+			}
 		}
 		if out.RawFunction == "" && name != frame.Function {
 			out.RawFunction = frame.Function
@@ -116,9 +153,15 @@ func mapped(frame model.Frame, script *Script, token Token, file string, generat
 	return out
 }
 
+// isGlue reports whether a function is one that webpack puts around the modules of a bundle: it has those of its runtime,
+// and calls the wrapper of a module by the module's path.
+func isGlue(function string) bool {
+	return strings.HasPrefix(function, "__webpack_") || strings.HasPrefix(function, "./") || strings.HasPrefix(function, "(") && strings.Contains(function, ")/./")
+}
+
 // isTelling reports whether a name of a stack trace says more than "<anonymous>" does: a name longer than a minifier's.
 func isTelling(name string) bool {
-	return len(name) > 3 && !strings.HasPrefix(name, "<") && !strings.HasPrefix(name, "?")
+	return len(name) > 3 && name != "eval" && !strings.HasPrefix(name, "<") && !strings.HasPrefix(name, "?")
 }
 
 // originalName drops the receivers that V8 puts before a function's name and that say nothing.
@@ -146,6 +189,39 @@ func debugIDOf(file string, images []model.DebugImage) string {
 		}
 	}
 	return ""
+}
+
+// sourceExtensions are what only files that somebody wrote end in: no tool writes a bundle so.
+var sourceExtensions = []string{".ts", ".mts", ".cts", ".tsx", ".jsx", ".vue", ".svelte", ".astro"}
+
+// IsSource reports whether a frame names a source already: Node with --enable-source-maps, tsx, and Next.js in development
+// put stacks back to their source themselves. What a dev server serves under such a name is a script all the same.
+func IsSource(file string) bool {
+	file = strings.TrimPrefix(file, "file://")
+	if i := strings.IndexByte(file, ':'); i > 1 { // a scheme, not a drive
+		return false
+	}
+	for _, ext := range sourceExtensions {
+		if strings.HasSuffix(file, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesSources reports whether the images give one debug ID to several files. A script has one file: these are sources,
+// of a stack that was put back to them before the SDK looked for IDs.
+func namesSources(id string, images []model.DebugImage) bool {
+	files := 0
+	for i := range images {
+		if images[i].Type != "sourcemap" {
+			continue
+		}
+		if own, _ := NormalizeID(images[i].DebugID); own == id {
+			files++
+		}
+	}
+	return files > 1
 }
 
 // isScript reports whether a file can be bundled JavaScript at all.

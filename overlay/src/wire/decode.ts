@@ -126,8 +126,11 @@ export function decodeEvent(v: unknown): Event | undefined {
   }
   event.breadcrumbs = fitAll({}, event.breadcrumbs)
   if (event.threads !== undefined) {
-    event.threads = fitAll({ frames: 'a' }, event.threads)
-    for (const thread of event.threads) thread.frames = frames(thread.frames)
+    event.threads = fitAll({ frames: 'a', raw_frames: '?' }, event.threads)
+    for (const thread of event.threads) {
+      thread.frames = frames(thread.frames)
+      if (thread.raw_frames !== undefined) thread.raw_frames = frames(thread.raw_frames)
+    }
   }
   if (event.request !== undefined) {
     const request = fit<NonNullable<Event['request']>>(REQUEST, event.request)

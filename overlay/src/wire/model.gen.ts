@@ -255,7 +255,8 @@ export interface Thread {
   crashed?: boolean;
   current?: boolean;
   main?: boolean;
-  frames: Frame[];
+  frames: Frame[]; // as those of an exception
+  raw_frames?: Frame[]; // the same as they came, when any frame was resolved
   other?: Attributes;
 }
 /**

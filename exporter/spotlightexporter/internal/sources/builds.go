@@ -2,10 +2,12 @@ package sources
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,6 +45,8 @@ type seenFile struct {
 	modified time.Time
 	size     int64
 	id       string
+	// evaluates says that the script runs modules by eval, with their maps inside (webpack's eval devtools).
+	evaluates bool
 }
 
 func newBuilds(logger *zap.Logger, invalidate func([]string)) *builds {
@@ -143,9 +147,9 @@ func (b *builds) scan(ctx context.Context, dirs []string, watcher *fsnotify.Watc
 			}
 			file := seenFile{modified: info.ModTime(), size: info.Size()}
 			if known, ok := old[path]; ok && known.modified.Equal(file.modified) && known.size == file.size {
-				file.id = known.id
+				file.id, file.evaluates = known.id, known.evaluates
 			} else {
-				file.id = debugIDOf(path, info.Size())
+				file.id, file.evaluates = inspect(path, info.Size())
 			}
 			seen[path] = file
 			return nil
@@ -197,24 +201,41 @@ func isBuildFile(path string) bool {
 	return false
 }
 
-// debugIDOf reads the debug ID of a script or map; "" when it has none or is too large.
-func debugIDOf(path string, size int64) string {
+// inspect reads the debug ID of a script or map ("" when it has none or is too large), and whether a script runs modules
+// by eval.
+func inspect(path string, size int64) (id string, evaluates bool) {
 	if strings.HasSuffix(path, ".map") {
 		if size > sourcemap.MaxMapBytes {
-			return ""
+			return "", false
 		}
 		data, err := os.ReadFile(path) // #nosec G304 -- inside a folder that the user named
 		if err != nil || !bytes.Contains(data, []byte(`"debug`)) {
-			return ""
+			return "", false
 		}
-		return sourcemap.MapDebugID(data)
+		return sourcemap.MapDebugID(data), false
 	}
 	if size > maxScriptSize {
-		return ""
+		return "", false
 	}
 	data, err := os.ReadFile(path) // #nosec G304 -- inside a folder that the user named
 	if err != nil {
-		return ""
+		return "", false
 	}
-	return sourcemap.ScriptDebugID(data)
+	return sourcemap.ScriptDebugID(data), evaluatesModules(data)
+}
+
+// evaluating are the scripts that run modules by eval, newest first.
+func (b *builds) evaluating() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []string
+	for path, file := range b.seen {
+		if file.evaluates {
+			out = append(out, path)
+		}
+	}
+	slices.SortFunc(out, func(x, y string) int {
+		return cmp.Or(b.seen[y].modified.Compare(b.seen[x].modified), strings.Compare(x, y))
+	})
+	return out[:min(len(out), maxBundles)]
 }

@@ -74,7 +74,10 @@ func (c *cache) get(key string, at time.Time, load func(known found) found) foun
 		f.checked = began
 		f.size = int64(len(key)+len(f.reason)) + 256
 		if f.script != nil {
-			f.size += int64(f.script.Map.Size())
+			if f.script.Map != nil {
+				f.size += int64(f.script.Map.Size())
+			}
+			f.size += int64(len(f.script.Text))
 			if f.script.Scopes != nil {
 				f.size += int64(f.script.Scopes.Size())
 			}

@@ -79,8 +79,8 @@ func hostOf(address string) string {
 // scriptExtensions are what a script, a module of a dev server, or a map ends in.
 var scriptExtensions = []string{".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".astro", ".map"}
 
-// mayFetch says why a URL is not fetched, nil when it is.
-func (d *devServers) mayFetch(u *url.URL) error {
+// mayAsk says why a host is not asked, nil when it is.
+func (d *devServers) mayAsk(u *url.URL) error {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("%s URLs are not fetched", u.Scheme)
 	}
@@ -93,8 +93,16 @@ func (d *devServers) mayFetch(u *url.URL) error {
 	if !(onLoopback && d.loopback) && !slices.Contains(d.hosts, host) && !slices.Contains(d.hosts, u.Host) {
 		return fmt.Errorf("host %s may not be asked; add it to source_maps::allowed_hosts to allow that", u.Host)
 	}
+	return nil
+}
+
+// mayFetch says why a URL is not fetched, nil when it is.
+func (d *devServers) mayFetch(u *url.URL) error {
+	if err := d.mayAsk(u); err != nil {
+		return err
+	}
 	// A stack trace may name any URL: ask only for what can be a script, so that nothing else is ever triggered.
-	if !slices.Contains(scriptExtensions, strings.ToLower(path.Ext(u.Path))) && !strings.HasPrefix(u.Path, "/@") && !strings.HasPrefix(u.Path, "/_next/") {
+	if !slices.Contains(scriptExtensions, strings.ToLower(path.Ext(u.Path))) && !strings.HasPrefix(u.Path, "/@") && !strings.HasPrefix(u.Path, "/_next/") && u.Path != nextSourceMap {
 		return errors.New("it does not look like a script")
 	}
 	return nil
@@ -117,6 +125,22 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 	if err := d.mayFetch(u); err != nil {
 		return fetched{}, err
 	}
+	return d.fetch(ctx, u, "*/*", limit)
+}
+
+// list fetches webpack-dev-server's list of what it serves.
+func (d *devServers) list(ctx context.Context, scheme, host string) ([]byte, error) {
+	u := &url.URL{Scheme: scheme, Host: host, Path: devServerList}
+	if err := d.mayAsk(u); err != nil {
+		return nil, err
+	}
+	got, err := d.fetch(ctx, u, "text/html", maxListSize)
+	return got.data, err
+}
+
+const maxListSize = 4 << 20
+
+func (d *devServers) fetch(ctx context.Context, u *url.URL, accept string, limit int64) (fetched, error) {
 	if d.isSlow(u.Host) { // a stack trace has many scripts, and somebody waits for all of them
 		return fetched{}, errors.New("the server did not answer in time a moment ago")
 	}
@@ -126,7 +150,7 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 	if err != nil {
 		return fetched{}, err
 	}
-	req.Header.Set("Accept", "*/*")
+	req.Header.Set("Accept", accept)
 	resp, err := d.client.Do(req)
 	if err != nil {
 		var ue *url.Error
@@ -142,7 +166,7 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 	if resp.StatusCode != http.StatusOK {
 		return fetched{}, fmt.Errorf("the server answered %d", resp.StatusCode)
 	}
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" {
+	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); accept != kind && kind == "text/html" {
 		return fetched{}, errors.New("the server answered with a page, not with a script")
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -112,11 +113,12 @@ func idKey(id string) string { return "id:" + id }
 // looked at again when it was last looked at before the event.
 func (f *Finder) For(release, dist string, received time.Time) sourcemap.Find {
 	return func(file, debugID string) (*sourcemap.Script, string) {
-		return f.find(file, debugID, release, dist, received)
+		return f.find(file, file, debugID, release, dist, received)
 	}
 }
 
-func (f *Finder) find(file, debugID, release, dist string, received time.Time) (*sourcemap.Script, string) {
+// find looks for the script that a stack trace names file; place is where that can be had.
+func (f *Finder) find(file, place, debugID, release, dist string, received time.Time) (*sourcemap.Script, string) {
 	var reason string
 	if debugID != "" {
 		got := f.cache.get(idKey(debugID), time.Time{}, func(found) found { return f.byID(debugID) })
@@ -124,15 +126,18 @@ func (f *Finder) find(file, debugID, release, dist string, received time.Time) (
 			return got.script, ""
 		}
 		reason = got.reason
-		if path := strings.TrimPrefix(file, "file://"); filepath.IsAbs(path) {
+		if path, ok := localPath(place); ok {
 			reason = strings.Replace(reason, theFolder, theFolder+", "+filepath.Dir(path)+",", 1)
 		}
 	}
-	got := f.cache.get("file:"+file, received, func(known found) found { return f.byFile(file, known) })
+	got := f.cache.get("file:"+place, received, func(known found) found { return f.byFile(place, known) })
 	switch {
 	case got.script == nil && reason == "":
 		reason = got.reason
 	case got.script == nil:
+	case got.script.Map == nil && debugID != "": // the map is elsewhere
+	case got.script.Map == nil && release != "" && got.script.Why != "":
+		reason = got.script.Why
 	case debugID == "" || got.script.DebugID == "" || got.script.DebugID == debugID:
 		return got.script, ""
 	default: // the right file of another build: its lines would be wrong
@@ -166,21 +171,53 @@ func (f *Finder) byFile(file string, known found) found {
 	if u, err := url.Parse(file); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		return f.fromServer(file, known)
 	}
-	if strings.HasPrefix(file, "webpack-internal:") {
-		return found{reason: "webpack runs this module by eval, where no map can be read; set devtool: 'source-map' or 'cheap-module-source-map'"}
+	path, ok := localPath(file)
+	if !ok {
+		return found{}
 	}
-	path := strings.TrimPrefix(file, "file://")
-	if !filepath.IsAbs(path) || !f.roots.contains(path) {
+	if !f.roots.contains(path) {
+		if folder := outputFolder(path); folder != "" {
+			return found{reason: "the script may not be read: name " + folder + " in source_maps::paths, so that its source map can be, too"}
+		}
 		return found{}
 	}
 	return f.fromDisk(path, "", "", sourcemap.WithPath, known)
+}
+
+// localPath is the absolute path of a file of a stack trace: a path, or a file URL as Node names modules by.
+func localPath(file string) (path string, ok bool) {
+	if rest, isURL := strings.CutPrefix(file, "file://"); isURL {
+		rest, _, _ = strings.Cut(rest, "?") // modules that are imported again are given a query
+		if unescaped, err := url.PathUnescape(rest); err == nil {
+			rest = unescaped
+		}
+		if len(rest) > 2 && rest[0] == '/' && rest[2] == ':' { // file:///C:/shop/a.js
+			rest = rest[1:]
+		}
+		file = filepath.FromSlash(rest)
+	}
+	return file, filepath.IsAbs(file)
+}
+
+// outputFolder is the folder of a path that by its name holds what a bundler or compiler has written, "" when none does.
+func outputFolder(path string) string {
+	parts := strings.Split(filepath.ToSlash(path), "/")
+	for i := len(parts) - 2; i > 0; i-- {
+		switch parts[i] {
+		case "node_modules":
+			return ""
+		case "dist", "build", "out", ".next", ".output", ".nuxt", ".svelte-kit":
+			return filepath.FromSlash(strings.Join(parts[:i+1], "/"))
+		}
+	}
+	return ""
 }
 
 // fromDisk reads a script and its map inside the roots; sourceMap is "" when the script says where it is.
 func (f *Finder) fromDisk(path, sourceMap, id, with string, known found) found {
 	script, err := f.roots.read(path, maxScriptSize)
 	if err != nil && sourceMap == "" {
-		return found{reason: fmt.Sprintf("the script %s cannot be read: %v", path, err)}
+		return found{reason: fmt.Sprintf("the script %s cannot be read: %v; if it has moved, run it from where it is now", path, err)}
 	}
 	if id == "" {
 		id = sourcemap.ScriptDebugID(script)
@@ -191,23 +228,26 @@ func (f *Finder) fromDisk(path, sourceMap, id, with string, known found) found {
 			return parsed(script, inline, with, id, "inside "+path, path, known)
 		}
 		if strings.Contains(reference, "://") {
-			return found{reason: "its map is on a server: " + reference}
+			return found{reason: "its map is on a server, " + reference + ", and only dev servers are asked; have the build write it beside the script"}
 		}
 		if reference, _, _ = strings.Cut(reference, "?"); reference != "" {
+			if unescaped, err := url.PathUnescape(reference); err == nil {
+				reference = unescaped
+			}
 			sourceMap = filepath.Join(filepath.Dir(path), filepath.FromSlash(reference))
+			if !f.roots.exists(sourceMap) && !sourcemap.EndsWithMappingURL(script) {
+				return withoutMap(path, script, known) // the comment of a package that was bundled
+			}
 		} else {
 			sourceMap = path + ".map"
-			if !f.roots.contains(sourceMap) {
-				return found{}
-			}
 			if !f.roots.exists(sourceMap) {
-				return found{} // plain source: there is no map and nothing says there is
+				return withoutMap(path, script, known)
 			}
 		}
 	}
 	raw, err := f.roots.read(sourceMap, sourcemap.MaxMapBytes)
 	if err != nil {
-		return found{reason: fmt.Sprintf("its map %s cannot be read: %v", sourceMap, err)}
+		return found{reason: fmt.Sprintf("its map %s cannot be read: %v; build again, with source maps", sourceMap, err)}
 	}
 	return parsed(script, raw, with, id, sourceMap, filepath.ToSlash(sourceMap), known)
 }
@@ -227,14 +267,50 @@ func (f *Finder) fromServer(address string, known found) found {
 		return parsed(script.data, inline, sourcemap.WithDevServer, id, "inside "+address, script.url, known)
 	}
 	if reference == "" {
-		return found{} // a module that a dev server did not transform
+		return unmapped(address, script.data, known)
 	}
 	target := sourcemap.MapURL(script.url, reference)
 	raw, err := f.servers.get(f.ctx, target, sourcemap.MaxMapBytes)
 	if err != nil {
-		return found{reason: fmt.Sprintf("its map could not be fetched from %s: %v", target, err)}
+		if !sourcemap.EndsWithMappingURL(script.data) { // the comment of a package that was bundled
+			return unmapped(address, script.data, known)
+		}
+		return found{reason: fmt.Sprintf("its map could not be fetched from %s: %v; have the dev server serve source maps", target, err)}
 	}
 	return parsed(script.data, raw.data, sourcemap.WithDevServer, id, target, target, known)
+}
+
+// unmapped is a script that has no source map: a source that a dev server did not transform, which needs none, or a bundle.
+func unmapped(address string, text []byte, known found) found {
+	stamp := checksum(text)
+	if known.script != nil && known.stamp == stamp {
+		return known
+	}
+	s := &sourcemap.Script{Text: string(text), DebugID: sourcemap.ScriptDebugID(text)}
+	if evaluatesModules(text) {
+		s.Glue = true
+	} else if isBundle(text) {
+		s.Why = "the bundle " + address + " has no source map; have the bundler write one (webpack: devtool: 'source-map', Vite: build.sourcemap: true)"
+	}
+	return found{script: s, stamp: stamp}
+}
+
+// withoutMap is a script on disk that has no source map. Where it is no bundle, it is source, and needs none.
+func withoutMap(path string, text []byte, known found) found {
+	if nodePackage(path) || !isBundle(text) {
+		return found{}
+	}
+	return unmapped(path, text, known)
+}
+
+// isBundle reports whether a script was written by a bundler or a minifier: their names stand in it, or its lines are long.
+func isBundle(text []byte) bool {
+	for _, mark := range []string{"__webpack_require__", "__webpack_modules__", "TURBOPACK", "__vite__mapDeps"} {
+		if bytes.Contains(text, []byte(mark)) {
+			return true
+		}
+	}
+	return len(text)/(bytes.Count(text, []byte("\n"))+1) > 300
 }
 
 // byRelease is the last resort: an upload whose release, dist and URL fit.
@@ -278,8 +354,8 @@ func parsed(script, sourceMap []byte, with, id, name, base string, known found) 
 // Lines returns the source around a line of a file inside the roots, for languages that need no map; ok is false when the
 // file may not be read or has no such line.
 func (f *Finder) Lines(path string, line int) (c sourcemap.Context, ok bool) {
-	path = strings.TrimPrefix(path, "file://")
-	if !filepath.IsAbs(path) || !f.roots.contains(path) {
+	path, isPath := localPath(path)
+	if !isPath || !f.roots.contains(path) {
 		return c, false
 	}
 	data, err := f.roots.read(path, maxSourceSize)

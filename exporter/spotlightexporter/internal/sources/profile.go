@@ -44,7 +44,7 @@ func (f *Finder) Profile(payload []byte, received time.Time) ([]byte, error) {
 			frames[i] = model.Frame{Function: frame.Function, Filename: frame.Filename, AbsPath: frame.AbsPath, Line: frame.Line, Column: frame.Column, Platform: frame.Platform}
 		}
 	}
-	r := resolver{finder: f, event: &ev, find: f.For(ev.Release, ev.Dist, received), found: map[[2]string]foundScript{}}
+	r := f.resolver(&ev, received)
 	resolved, changed := sourcemap.ResolveFrames(frames, ev.DebugImages, func(file, debugID string) (*sourcemap.Script, string) {
 		if !r.isJavaScript(&model.Frame{Filename: file}) {
 			return nil, ""

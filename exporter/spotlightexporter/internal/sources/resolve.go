@@ -22,7 +22,7 @@ func (f *Finder) Resolve(ev *model.Event) {
 	if !ev.ReceivedTime.IsZero() {
 		received = ev.ReceivedTime.Std()
 	}
-	r := resolver{finder: f, event: ev, find: f.For(ev.Release, ev.Dist, received), found: map[[2]string]foundScript{}, left: maxResolved}
+	r := f.resolver(ev, received)
 	for i := range ev.Exceptions {
 		frames, mapped, changed := r.stack(ev.Exceptions[i].Frames)
 		if !changed {
@@ -36,22 +36,35 @@ func (f *Finder) Resolve(ev *model.Event) {
 		}
 		ev.Exceptions[i].Frames = frames
 	}
+	ownThreads := false
 	for i := range ev.Threads {
-		if frames, _, changed := r.stack(ev.Threads[i].Frames); changed {
-			ev.Threads = slices.Clone(ev.Threads)
-			ev.Threads[i].Frames = frames
+		frames, mapped, changed := r.stack(ev.Threads[i].Frames)
+		if !changed {
+			continue
 		}
+		if !ownThreads {
+			ev.Threads, ownThreads = slices.Clone(ev.Threads), true
+		}
+		if mapped {
+			ev.Threads[i].RawFrames = ev.Threads[i].Frames
+		}
+		ev.Threads[i].Frames = frames
 	}
 }
 
 // resolver resolves the stacks of one event.
 type resolver struct {
-	finder *Finder
-	event  *model.Event
-	find   sourcemap.Find
-	found  map[[2]string]foundScript // by file and debug ID: frames of a stack mostly share their scripts
-	left   int                       // frames that may still be looked up
-	owned  bool                      // ev.Exceptions is a copy
+	finder   *Finder
+	event    *model.Event
+	received time.Time
+	around   *surroundings
+	found    map[[2]string]foundScript // by file and debug ID: frames of a stack mostly share their scripts
+	left     int                       // frames that may still be looked up
+	owned    bool                      // ev.Exceptions is a copy
+}
+
+func (f *Finder) resolver(ev *model.Event, received time.Time) *resolver {
+	return &resolver{finder: f, event: ev, received: received, around: f.surroundingsOf(ev), found: map[[2]string]foundScript{}, left: maxResolved}
 }
 
 type foundScript struct {
@@ -67,15 +80,21 @@ func (r *resolver) stack(frames []model.Frame) (out []model.Frame, mapped, chang
 	out = frames
 	if slices.ContainsFunc(head, func(f model.Frame) bool { return r.isJavaScript(&f) }) {
 		var resolved []model.Frame
-		if resolved, mapped = sourcemap.ResolveFrames(head, r.event.DebugImages, r.findScript); mapped {
+		if resolved, changed = sourcemap.ResolveFrames(head, r.event.DebugImages, r.findScript); changed {
 			out = append(resolved, frames[len(head):]...)
-			changed = true
+			mapped = slices.ContainsFunc(out, func(f model.Frame) bool { return f.Generated != nil })
 			for i := range head {
 				r.finder.place(&out[i])
 			}
 		}
 	}
 	for i := range head {
+		if abs := r.finder.openable(&out[i]); abs != "" {
+			if !changed {
+				out, changed = slices.Clone(frames), true
+			}
+			out[i].AbsPath = abs
+		}
 		if out[i].ContextLine != nil || out[i].Line < 1 {
 			continue
 		}
@@ -97,17 +116,46 @@ func (f *Finder) place(frame *model.Frame) {
 	if frame.ResolvedWith == "" || frame.ContextLine == nil || !strings.Contains(frame.AbsPath, "://") {
 		return
 	}
-	name, ok := strings.CutPrefix(frame.Filename, "~/")
-	if !ok || !filepath.IsLocal(name) {
-		return
+	if name, ok := strings.CutPrefix(frame.Filename, "~/"); ok {
+		if path := f.fileWith(name, frame.Line, *frame.ContextLine); path != "" {
+			frame.AbsPath = path
+		}
+	}
+}
+
+// openable is the path of a frame's file on disk, where the frame names a source relative to a root, as Next.js does in
+// development; "" when there is none, or it has another line there.
+func (f *Finder) openable(frame *model.Frame) string {
+	if frame.AbsPath != "" && frame.AbsPath != frame.Filename || frame.Generated != nil || frame.Line < 1 || !sourcemap.IsSource(frame.Filename) {
+		return ""
+	}
+	name := strings.TrimPrefix(frame.Filename, "./")
+	if frame.ContextLine != nil {
+		return f.fileWith(name, frame.Line, *frame.ContextLine)
+	}
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return ""
+	}
+	for _, root := range f.roots.dirs[:f.ownRoots] {
+		if path := filepath.Join(root, filepath.FromSlash(name)); f.roots.exists(path) {
+			return path
+		}
+	}
+	return ""
+}
+
+// fileWith returns the path of a file below a root by its relative name, when its line is as said; else "".
+func (f *Finder) fileWith(name string, line int, text string) string {
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return ""
 	}
 	for _, root := range f.roots.dirs[:f.ownRoots] {
 		path := filepath.Join(root, filepath.FromSlash(name))
-		if c, ok := f.Lines(path, frame.Line); ok && c.Line == *frame.ContextLine {
-			frame.AbsPath = path
-			return
+		if c, ok := f.Lines(path, line); ok && strings.TrimSpace(c.Line) == strings.TrimSpace(text) {
+			return path
 		}
 	}
+	return ""
 }
 
 // findScript is Find for files that can be JavaScript; an event may mix languages.
@@ -118,7 +166,12 @@ func (r *resolver) findScript(file, debugID string) (*sourcemap.Script, string) 
 	key := [2]string{file, debugID}
 	got, ok := r.found[key]
 	if !ok {
-		got.script, got.reason = r.find(file, debugID)
+		if sourcemap.IsEvaluated(file) {
+			f := r.finder.cache.get("eval:"+r.around.name()+"\x00"+file, r.received, func(known found) found { return r.around.evaluated(file, known) })
+			got = foundScript{f.script, f.reason}
+		} else {
+			got.script, got.reason = r.finder.find(file, r.around.locate(file), debugID, r.event.Release, r.event.Dist, r.received)
+		}
 		r.found[key] = got
 	}
 	return got.script, got.reason
@@ -143,7 +196,7 @@ func (r *resolver) scriptByName(file string) bool {
 	if slices.Contains(scriptExtensions, strings.ToLower(path.Ext(file))) {
 		return true
 	}
-	return strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://")
+	return strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://") || strings.HasPrefix(file, "webpack-internal:")
 }
 
 // fileOf returns the path of a frame that can be opened, if any.

@@ -160,6 +160,8 @@ func TestResolve_Threads(t *testing.T) {
 	for _, frames := range [][]model.Frame{ev.Exceptions[0].Frames, ev.Exceptions[1].Frames, ev.Threads[0].Frames, ev.Threads[2].Frames} {
 		require.Equal(t, "~/src/app.ts", frames[0].Filename)
 	}
+	require.Equal(t, []model.Frame{frame}, ev.Threads[0].RawFrames, "the frames of a thread as they came")
+	require.Nil(t, ev.Threads[1].RawFrames)
 	require.Equal(t, script, shared.Exceptions[1].Frames[0].Filename)
 	require.Equal(t, script, shared.Threads[2].Frames[0].Filename)
 }
