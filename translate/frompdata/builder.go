@@ -42,6 +42,9 @@ type builder struct {
 
 	attrs []model.Attribute // room for the attributes of the run at hand, see share
 
+	room   [maxShape]model.Attribute // of the attributes of one span
+	packer model.Packer              // of the attributes of a run of spans
+
 	shapes [4]shape // by number of attributes
 
 	// seen holds texts of this call, so that equal ones share memory: a direct-mapped cache by hash.
@@ -57,6 +60,7 @@ func build(opts Options, translate func(*builder)) *model.Batch {
 	}
 	b := builders.Get().(*builder)
 	*b = builder{
+		packer:  b.packer,
 		opts:    opts,
 		batch:   &model.Batch{},
 		own:     ownEndpoints(opts.OwnEndpoints),
@@ -65,7 +69,7 @@ func build(opts Options, translate func(*builder)) *model.Batch {
 	}
 	translate(b)
 	batch := b.batch
-	*b = builder{} // it must not keep alive what it made
+	*b = builder{packer: b.packer.Reusable()} // it must not keep alive what it made
 	builders.Put(b)
 	return batch
 }

@@ -46,26 +46,27 @@ func (b *builder) spans(spans ptrace.SpanSlice) {
 			b.drop(DroppedLimit, n-i)
 			return
 		}
-		trace, end, attrs := spans.At(i).TraceID(), i, 0
+		trace, end := spans.At(i).TraceID(), i
 		for end < n && end-i < min(run, b.records) && spans.At(end).TraceID() == trace {
-			attrs += spans.At(end).Attributes().Len()
 			end++
 		}
-		b.share(attrs)
-		shared := make([]model.Span, end-i)
+		shared, made := make([]model.Span, end-i), 0
 		for ; i < end && b.take(); i++ { // exceptions of the spans before may have taken the room
-			if s := &shared[0]; b.span(spans.At(i), s) {
+			if s := &shared[made]; b.span(spans.At(i), s) {
 				b.batch.Spans = append(b.batch.Spans, s)
-				shared = shared[1:]
+				made++
 			}
 		}
+		b.packer.Take(func(i int, a model.Packed) { shared[i].Attributes = a })
 	}
 }
 
 // span translates one span into s; it returns false, and s unchanged, when the span is to be dropped.
 func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	b.warn = 0
+	b.attrs = b.room[:] // they are packed before anything else needs the room
 	attrs := b.record(span.Attributes())
+	b.attrs = nil
 	f := &b.facts
 	sentry := b.fromSentry()
 	op := opOf(f, span.Kind())
@@ -109,7 +110,7 @@ func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	b.setIDs(s)
 
 	// The facts are not needed any more; events and links read attributes of their own.
-	s.Attributes = without(attrs, f, sentry)
+	b.packer.Add(without(attrs, f, sentry)) // see spans
 	s.Links = b.links(span.Links(), s)
 	s.Events = b.events(span.Events(), s)
 	if s.Status == model.StatusUnset && (failed || b.threw) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -340,6 +341,17 @@ func (a Attributes) With(key string, v Value) Attributes {
 		i++
 	}
 	return append(out, a[i:]...)
+}
+
+// All goes over the attributes in the order of their keys.
+func (a Attributes) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for i := range a {
+			if !yield(a[i].Key, a[i].Value) {
+				return
+			}
+		}
+	}
 }
 
 // Equal reports whether both hold the same keys with the same values.

@@ -21,7 +21,7 @@ type SpanSummary struct {
 
 // SpanDetails is the rest of a span: what the details panel shows of the one that is selected.
 type SpanDetails struct {
-	Attributes        Attributes            `json:"attributes" tstype:",required"`
+	Attributes        Packed                `json:"attributes" tstype:"Attributes,required"`
 	Events            []SpanEvent           `json:"events,omitempty"`
 	Links             []SpanLink            `json:"links,omitempty"`
 	RawName           string                `json:"raw_name,omitempty"`   // the name as it was sent, when Name is a more readable one

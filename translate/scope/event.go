@@ -244,7 +244,8 @@ func (p *Prepared) spanLayer(i int32) *Layer {
 	n := &p.nodes[i]
 	s := n.span
 	l := &Layer{Name: model.LayerSpan, Origin: n.origin()}
-	l.Tags = p.rules.tagsOf(s.Attributes)
+	attrs := s.Attributes.Unpack()
+	l.Tags = p.rules.tagsOf(attrs)
 
 	var trace model.Attributes
 	add := func(key, value string) {
@@ -252,11 +253,11 @@ func (p *Prepared) spanLayer(i int32) *Layer {
 			trace = append(trace, model.Attribute{Key: key, Value: model.String(value)})
 		}
 	}
-	if data := operationData(s.Attributes); len(data) > 0 {
+	if data := operationData(attrs); len(data) > 0 {
 		trace = append(trace, model.Attribute{Key: "data", Value: model.Map(data)})
 	}
 	add("op", s.Op)
-	add("origin", text(s.Attributes, "sentry.origin"))
+	add("origin", text(attrs, "sentry.origin"))
 	add("parent_span_id", s.ParentSpanID.String())
 	add("span_id", s.SpanID.String())
 	if s.Status != model.StatusUnset {
@@ -335,7 +336,7 @@ func (p *Prepared) eventLayer(ev *model.Event, scopeLevel bool) *Layer {
 // said for this event alone (captureContext).
 func (l *Layer) ownWords(r *rules, attrs model.Attributes) {
 	l.Tags = mergeDepth(r.tagsOf(attrs), l.Tags, 1)
-	d := readSpanData(attrs, func() string { return l.Origin }, &noRules)
+	d := readSpanData(attrs.All(), func() string { return l.Origin }, &noRules)
 	if d == nil {
 		return
 	}

@@ -141,7 +141,7 @@ func (b *builder) addSpans(spans []*model.Span) {
 	for i := range b.nodes {
 		n := &b.nodes[i]
 		b.byID[n.span.SpanID] = int32(i) // #nosec G115 -- as above
-		n.data = readSpanData(allAttributes(n), n.origin, b.rules)
+		n.data = readSpanData(allAttributes(n).All(), n.origin, b.rules)
 	}
 }
 
@@ -163,7 +163,7 @@ func compareReports(a, b *model.Span) int {
 		}
 		return n
 	}
-	if c := cmp.Or(-cmp.Compare(rank(a), rank(b)), -cmp.Compare(len(a.Attributes), len(b.Attributes)), compareSpans(a, b)); c != 0 {
+	if c := cmp.Or(-cmp.Compare(rank(a), rank(b)), -cmp.Compare(a.Attributes.Len(), b.Attributes.Len()), compareSpans(a, b)); c != 0 {
 		return c
 	}
 	x, _ := json.Marshal(a)
@@ -172,12 +172,15 @@ func compareReports(a, b *model.Span) int {
 }
 
 // allAttributes returns the attributes of all reports of a span, the first report's on top.
-func allAttributes(n *node) model.Attributes {
-	out := n.span.Attributes
-	for _, s := range n.also {
-		out = mergeDepth(s.Attributes, out, 1)
+func allAttributes(n *node) model.Packed {
+	if len(n.also) == 0 {
+		return n.span.Attributes
 	}
-	return out
+	out := n.span.Attributes.Unpack()
+	for _, s := range n.also {
+		out = mergeDepth(s.Attributes.Unpack(), out, 1)
+	}
+	return model.Pack(out)
 }
 
 // findProcesses finds the process of every span, and which of them are one: those that report the same span, and that of a
@@ -320,7 +323,7 @@ func (b *builder) forks(n *node) bool {
 			return true
 		}
 	case model.KindConsumer:
-		switch firstText(n.span.Attributes, []string{"messaging.operation.type", "messaging.operation"}) {
+		switch firstText(n.span.Attributes.Unpack(), []string{"messaging.operation.type", "messaging.operation"}) {
 		case "", "process", "deliver": // deliver is what process was called before
 			return true
 		}
@@ -472,7 +475,7 @@ func (b *builder) addGlobals(spans []*model.Span) {
 		if _, here := b.byID[s.SpanID]; here && s.TraceID == b.trace {
 			continue
 		}
-		if d := readSpanData(s.Attributes, func() string { return spanOrigin(s.SpanID) }, b.rules); d != nil && d.global != nil {
+		if d := readSpanData(s.Attributes.All(), func() string { return spanOrigin(s.SpanID) }, b.rules); d != nil && d.global != nil {
 			id := b.unions.find(b.process(s.Resource))
 			byProc[id] = append(byProc[id], writer{s, d})
 		}

@@ -48,11 +48,12 @@ func rootLayer(n *node, r *rules) *Layer {
 	if !entry {
 		return l
 	}
-	l.Request = requestOf(s.Attributes, r)
-	if resp := responseOf(s.Attributes, r); len(resp) > 0 {
+	attrs := s.Attributes.Unpack()
+	l.Request = requestOf(attrs, r)
+	if resp := responseOf(attrs, r); len(resp) > 0 {
 		l.Contexts = model.Attributes{{Key: "response", Value: model.Map(resp)}}
 	}
-	if ip := firstText(s.Attributes, clientKeys); ip != "" && r.SendDefaultPII {
+	if ip := firstText(attrs, clientKeys); ip != "" && r.SendDefaultPII {
 		l.User = User{State: UserSet, Fields: model.Attributes{{Key: "ip_address", Value: model.String(ip)}}}
 	}
 	return l
@@ -61,7 +62,7 @@ func rootLayer(n *node, r *rules) *Layer {
 // transactionOf names what a request was about: method and route, service and method, operation and destination, else
 // the span.
 func transactionOf(s *model.Span) string {
-	a := s.Attributes
+	a := s.Attributes.Unpack()
 	if method, route := firstText(a, methodKeys), text(a, "http.route"); method != "" && route != "" {
 		return method + " " + route
 	}

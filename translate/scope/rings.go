@@ -356,8 +356,7 @@ func spanBreadcrumb(s *model.Span) model.Breadcrumb {
 		c.Level = model.LevelError
 	}
 	for _, k := range spanKinds {
-		i, _ := slices.BinarySearchFunc(s.Attributes, k.prefix, func(a model.Attribute, key string) int { return strings.Compare(a.Key, key) })
-		if i < len(s.Attributes) && strings.HasPrefix(s.Attributes[i].Key, k.prefix) {
+		if s.Attributes.HasPrefix(k.prefix) {
 			c.Type, c.Category = k.crumbType, k.category
 			break
 		}

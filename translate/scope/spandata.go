@@ -1,7 +1,7 @@
 package scope
 
 import (
-	"slices"
+	"iter"
 	"strings"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -58,15 +58,15 @@ type spanData struct {
 }
 
 // readSpanData reads the scope data of a span's attributes, nil when there is none. origin is called when there is some.
-func readSpanData(attrs model.Attributes, origin func() string, r *rules) *spanData {
+func readSpanData(attrs iter.Seq2[string, model.Value], origin func() string, r *rules) *spanData {
 	var d *spanData
 	size := 0
-	for i := range attrs {
-		a := &attrs[i]
-		kind := classify(a.Key, r)
+	for key, v := range attrs {
+		kind := classify(key, r)
 		if kind == notScopeData {
 			continue
 		}
+		a := model.Attribute{Key: key, Value: v}
 		if d == nil {
 			d = &spanData{origin: origin()}
 		}
@@ -76,18 +76,18 @@ func readSpanData(attrs model.Attributes, origin func() string, r *rules) *spanD
 		}
 		if kind&inheritedData != 0 {
 			d.plain = layerFor(d.plain, "", d.origin)
-			d.plain.Attributes = append(d.plain.Attributes, *a)
+			d.plain.Attributes = append(d.plain.Attributes, a)
 		}
 		switch kind &^ inheritedData {
 		case tagData:
 			d.plain = layerFor(d.plain, "", d.origin)
 			d.plain.Tags = append(d.plain.Tags, model.Attribute{Key: a.Key[len(TagPrefix):], Value: tagValue(a.Value)})
 		case userData:
-			d.user = append(d.user, *a)
+			d.user = append(d.user, a)
 		case sessionData:
 			d.session = a.Value
 		case scopeData:
-			d.qualified(a)
+			d.qualified(&a)
 		}
 	}
 	if d == nil {
@@ -314,6 +314,5 @@ func texts(v model.Value) []string {
 
 // SetsGlobal reports whether a span sets data on the global scope of its process (sentry.scope.global.*).
 func SetsGlobal(s *model.Span) bool {
-	i, _ := slices.BinarySearchFunc(s.Attributes, globalPrefix, func(a model.Attribute, key string) int { return strings.Compare(a.Key, key) })
-	return i < len(s.Attributes) && strings.HasPrefix(s.Attributes[i].Key, globalPrefix)
+	return s.Attributes.HasPrefix(globalPrefix)
 }

@@ -167,7 +167,7 @@ func better(a, b *model.Span) bool {
 	c := cmp.Or(
 		compareBools(!a.Open, !b.Open),
 		cmp.Compare(a.DurationNS, b.DurationNS),
-		cmp.Compare(len(a.Attributes), len(b.Attributes)),
+		cmp.Compare(a.Attributes.Len(), b.Attributes.Len()),
 		compareBools(len(a.Payload) > 0, len(b.Payload) > 0),
 		cmp.Compare(statusRank(a.Status), statusRank(b.Status)),
 		cmp.Compare(len(a.Warnings), len(b.Warnings)),

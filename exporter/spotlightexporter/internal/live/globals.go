@@ -2,7 +2,6 @@ package live
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -20,8 +19,7 @@ type globalSpan struct {
 
 // setsGlobal reports whether a span sets data on the global scope of its process.
 func setsGlobal(s *model.Span) bool {
-	i, _ := slices.BinarySearchFunc(s.Attributes, globalPrefix, func(a model.Attribute, key string) int { return strings.Compare(a.Key, key) })
-	return i < len(s.Attributes) && strings.HasPrefix(s.Attributes[i].Key, globalPrefix)
+	return s.Attributes.HasPrefix(globalPrefix)
 }
 
 // addGlobal remembers a span that sets data on the global scope.

@@ -13,7 +13,7 @@ func sameSpan(a, b *model.Span) bool {
 	return a.ParentSpanID == b.ParentSpanID && a.Name == b.Name && a.Op == b.Op && a.Kind == b.Kind && a.Status == b.Status &&
 		a.StatusMessage == b.StatusMessage && a.Service == b.Service && a.Origin == b.Origin && a.StartTime == b.StartTime &&
 		a.DurationNS == b.DurationNS && a.Open == b.Open && a.EventID == b.EventID && a.TraceState == b.TraceState &&
-		a.Attributes.Equal(b.Attributes) && slices.EqualFunc(a.Events, b.Events, sameSpanEvent) &&
+		a.Attributes == b.Attributes && slices.EqualFunc(a.Events, b.Events, sameSpanEvent) &&
 		slices.EqualFunc(a.Links, b.Links, sameSpanLink)
 }
 
@@ -109,7 +109,7 @@ func before(yes bool) int {
 }
 
 func richness(s *model.Span) int {
-	n := len(s.Attributes) + 2*len(s.Events) + 2*len(s.Links)
+	n := s.Attributes.Len() + 2*len(s.Events) + 2*len(s.Links)
 	if s.Status != model.StatusUnset {
 		n++
 	}
@@ -132,8 +132,8 @@ func conflict(a, b *model.Span) bool {
 		b.Kind != model.KindInternal && a.Kind != b.Kind {
 		return true
 	}
-	for _, at := range b.Attributes {
-		if v, ok := a.Attributes.Get(at.Key); ok && !v.Equal(at.Value) {
+	for key, said := range b.Attributes.All() {
+		if v, ok := a.Attributes.Get(key); ok && !v.Equal(said) {
 			return true
 		}
 	}

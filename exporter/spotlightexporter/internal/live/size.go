@@ -99,7 +99,7 @@ func (m *meter) attributes(a model.Attributes) int64 {
 
 func (m *meter) span(s *model.Span) int64 {
 	n := class(int64(unsafe.Sizeof(*s))) + m.text(s.Name) + m.text(s.Op) + m.text(s.StatusMessage) + m.text(s.RawName) +
-		m.text(s.TraceState) + m.attributes(s.Attributes) + class(int64(cap(s.Payload)))
+		m.text(s.TraceState) + int64(s.Attributes.Size()) + class(int64(cap(s.Payload)))
 	if s.Warnings != nil {
 		n += m.texts(s.Warnings)
 	}

@@ -59,14 +59,19 @@ func (y *yielder) num(n int64) {
 	}
 }
 
-func (y *yielder) value(a model.Attributes, key string) {
+// lookup is attributes, packed or not.
+type lookup interface {
+	Get(key string) (model.Value, bool)
+}
+
+func (y *yielder) value(a lookup, key string) {
 	if v, ok := a.Get(key); ok && !y.done {
 		y.done = !y.yield(v)
 	}
 }
 
 // first gives the value of the first of several attributes that is there.
-func (y *yielder) first(a model.Attributes, keys ...string) {
+func (y *yielder) first(a lookup, keys ...string) {
 	for _, k := range keys {
 		if _, ok := a.Get(k); ok {
 			y.value(a, k)
@@ -91,7 +96,7 @@ func (y *yielder) source(key string, res *model.Resource) {
 }
 
 // attributes gives what attr.K and tag.K ask for of a record's own attributes and of its resource's.
-func (y *yielder) attributes(key string, own model.Attributes, res *model.Resource) {
+func (y *yielder) attributes(key string, own lookup, res *model.Resource) {
 	name, ok := strings.CutPrefix(key, "attr.")
 	if tag, isTag := strings.CutPrefix(key, "tag."); isTag {
 		y.value(own, "sentry.tag."+tag)
@@ -284,7 +289,7 @@ func (r *serviceRecord) Values(key string, yield func(model.Value) bool) {
 	case "platform":
 		y.text(sv.SDK.Language)
 	default:
-		y.attributes(key, nil, sv.Resource)
+		y.attributes(key, model.Attributes(nil), sv.Resource)
 	}
 }
 

@@ -119,22 +119,12 @@ func (q *Query) Trace(id model.TraceID, details bool) (*model.Trace, bool) {
 		}
 		for i := range whole.Spans {
 			if s := byID[whole.Spans[i].SpanID]; s != nil {
-				whole.Spans[i].SpanDetails = detailsOf(s)
+				whole.Spans[i].SpanDetails = &s.SpanDetails
 			}
 		}
 		t.detailed = &whole
 	}
 	return t.detailed, true
-}
-
-// detailsOf returns the details of a span with lists that are never null.
-func detailsOf(s *model.Span) *model.SpanDetails {
-	if s.Attributes != nil {
-		return &s.SpanDetails
-	}
-	d := s.SpanDetails
-	d.Attributes = model.Attributes{}
-	return &d
 }
 
 // assemble makes the trace without details. The caller holds t.mu.
@@ -202,6 +192,6 @@ func (q *Query) Span(trace model.TraceID, span model.SpanID) (*model.TraceSpan, 
 	if k, ok := t.index[span]; ok {
 		out = q.assemble(t).Spans[k]
 	}
-	out.SpanDetails = detailsOf(t.snap.Spans[i])
+	out.SpanDetails = &t.snap.Spans[i].SpanDetails
 	return &out, true
 }
