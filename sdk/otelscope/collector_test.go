@@ -97,7 +97,7 @@ func (a *app) collect() map[string]scope.Result {
 			span.ParentSpanID, span.Flags = model.SpanID(s.Parent().SpanID()), 0x100
 		}
 		span.StartTime, span.DurationNS = model.TimeOf(s.StartTime()), int64(s.EndTime().Sub(s.StartTime()))
-		span.Attributes = modelAttributes(s.Attributes())
+		span.Attributes = model.Pack(modelAttributes(s.Attributes()))
 		for _, ev := range s.Events() {
 			span.Events = append(span.Events, model.SpanEvent{Name: ev.Name, Time: model.TimeOf(ev.Time), Attributes: modelAttributes(ev.Attributes)})
 			if ev.Name == "exception" {

@@ -129,7 +129,7 @@ func TestValues_OfOneKeyTheLastStays(t *testing.T) {
 			more.String() + `]}]}]}]}`))
 		require.NoError(t, err)
 		b := Traces(td, Options{})
-		a := b.Spans[0].Attributes
+		a := b.Spans[0].Attributes.Unpack()
 		require.Len(t, a, 3+n)
 		require.True(t, sorted(a))
 		v, _ := a.Get("b")
@@ -146,7 +146,7 @@ func TestValues_ManyAttributesAndElementsAreCut(t *testing.T) {
 	}
 	span.SetDroppedAttributesCount(5)
 	s := onlySpan(t, td)
-	require.Len(t, s.Attributes, maxAttributes)
+	require.Equal(t, maxAttributes, s.Attributes.Len())
 	require.Equal(t, uint32(2*maxAttributes+5), s.DroppedAttributes)
 	require.Equal(t, []string{model.WarnTruncated}, s.Warnings)
 

@@ -209,7 +209,7 @@ func checkBatch(t *testing.T, b *model.Batch) {
 		require.False(t, s.TraceID.IsZero())
 		require.False(t, s.SpanID.IsZero())
 		require.GreaterOrEqual(t, s.DurationNS, int64(0))
-		require.True(t, sorted(s.Attributes), "%v", s.Attributes)
+		require.True(t, sorted(s.Attributes.Unpack()), "%v", s.Attributes)
 	}
 	for _, l := range b.Logs {
 		require.NotEmpty(t, l.Service)

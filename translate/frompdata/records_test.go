@@ -238,7 +238,7 @@ func TestTraces_SentryTransaction(t *testing.T) {
 	require.Equal(t, []string{"hm"}, s.Warnings)
 	require.Equal(t, model.Attributes{
 		{Key: "sentry.event_id", Value: model.String("fc6d8c0c43fc4630ad850ee518f1b9d0")}, {Key: "sentry.op", Value: model.String("http.server")},
-	}, s.Attributes)
+	}, s.Attributes.Unpack())
 }
 
 func TestMetrics_SentryMetricNamesItsSpan(t *testing.T) {

@@ -57,16 +57,22 @@ func (b *builder) spans(spans ptrace.SpanSlice) {
 				made++
 			}
 		}
-		b.packer.Take(func(i int, a model.Packed) { shared[i].Attributes = a })
+		packs := b.packer.Take()
+		for i := range shared[:made] {
+			s := &shared[i]
+			s.Name, s.RawName = packs.Text(), packs.Text()
+			s.Attributes = packs.Attributes()
+		}
 	}
 }
 
-// span translates one span into s; it returns false, and s unchanged, when the span is to be dropped.
+// span translates one span into s and leaves what spans packs in b.packer: its names and attributes. It returns false, and
+// both unchanged, when the span is to be dropped.
 func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	b.warn = 0
-	b.attrs = b.room[:] // they are packed before anything else needs the room
+	b.attrs, b.packing = b.room[:], true // they are packed before anything else needs the room
 	attrs := b.record(span.Attributes())
-	b.attrs = nil
+	b.attrs, b.packing = nil, false
 	f := &b.facts
 	sentry := b.fromSentry()
 	op := opOf(f, span.Kind())
@@ -93,7 +99,7 @@ func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	s.DroppedLinks = span.DroppedLinksCount()
 	b.setTimes(s, span.StartTimestamp(), span.EndTimestamp())
 
-	raw := b.text(span.Name())
+	raw := b.valid(span.Name())
 	s.Name = cut(nameOf(f, raw, op, kind), maxName)
 	if s.Name != raw {
 		s.RawName = raw
@@ -110,7 +116,9 @@ func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	b.setIDs(s)
 
 	// The facts are not needed any more; events and links read attributes of their own.
-	b.packer.Add(without(attrs, f, sentry)) // see spans
+	b.packer.Text(s.Name)
+	b.packer.Text(s.RawName)
+	b.packer.Attributes(without(attrs, f, sentry))
 	s.Links = b.links(span.Links(), s)
 	s.Events = b.events(span.Events(), s)
 	if s.Status == model.StatusUnset && (failed || b.threw) {

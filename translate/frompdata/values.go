@@ -94,6 +94,9 @@ func (b *builder) key(key string) string {
 func (b *builder) value(v pcommon.Value) model.Value {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
+		if b.packing {
+			return model.String(b.valid(v.Str()))
+		}
 		return model.String(b.text(v.Str()))
 	case pcommon.ValueTypeInt:
 		return model.Int(v.Int())

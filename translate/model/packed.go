@@ -15,27 +15,58 @@ import (
 // value. Numbers of bytes and elements are unsigned varints. Equal attributes have equal forms.
 type Packed struct{ form string }
 
-// Pack returns a packed; a must be sorted (see Attributes.Sort).
+// Pack sorts a, which holds each key once, and returns it packed.
 func Pack(a Attributes) Packed {
 	if len(a) == 0 {
 		return Packed{}
 	}
-	return Packed{string(appendMembers(nil, a))}
+	return Packed{string(appendMembers(nil, a.Sort()))}
 }
 
-// Packer packs the attributes of records that live and die together into one piece of memory. The zero value is ready.
+// Packer packs texts and attributes of records that live and die together into one piece of memory. It holds on to
+// nothing of what they were parts of before. The zero value is ready.
 type Packer struct {
 	forms []byte
 	ends  []int
 }
 
-// Add adds the attributes of the next record, which must be sorted.
-func (p *Packer) Add(a Attributes) {
+// Text adds a text.
+func (p *Packer) Text(s string) {
+	p.forms = append(p.forms, s...)
+	p.ends = append(p.ends, len(p.forms))
+}
+
+// Attributes adds attributes, which must be sorted.
+func (p *Packer) Attributes(a Attributes) {
 	if len(a) > 0 {
 		p.forms = appendMembers(p.forms, a)
 	}
 	p.ends = append(p.ends, len(p.forms))
 }
+
+// Packs is what a Packer has packed, to be taken out in the order it was put in.
+type Packs struct {
+	forms string
+	ends  []int
+	start int
+}
+
+// Take returns what was added, and starts anew: it is to be taken out before anything else is added.
+func (p *Packer) Take() Packs {
+	all := Packs{forms: string(p.forms), ends: p.ends}
+	p.forms, p.ends = p.forms[:0], p.ends[:0]
+	return all
+}
+
+// Text takes the next text out.
+func (p *Packs) Text() string {
+	start, end := p.start, p.ends[0]
+	p.start, p.ends = end, p.ends[1:]
+	return p.forms[start:end]
+}
+
+// Attributes takes the next attributes out.
+func (p *Packs) Attributes() Packed { return Packed{p.Text()} }
 
 // Reusable returns p for another use, with its memory unless that is much.
 func (p Packer) Reusable() Packer {
@@ -46,16 +77,6 @@ func (p Packer) Reusable() Packer {
 }
 
 const maxPackerRoom = 64 << 10 // bytes: what a run of spans with large statements needs
-
-// Take gives every record its attributes, in the order in which they were added, and starts anew.
-func (p *Packer) Take(set func(i int, a Packed)) {
-	forms, start := string(p.forms), 0
-	for i, end := range p.ends {
-		set(i, Packed{forms[start:end]})
-		start = end
-	}
-	p.forms, p.ends = p.forms[:0], p.ends[:0]
-}
 
 func appendMembers(dst []byte, a Attributes) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(a)))
@@ -235,7 +256,7 @@ func (p Packed) All() iter.Seq2[string, Value] {
 
 // HasPrefix reports whether the key of an attribute begins with prefix.
 func (p Packed) HasPrefix(prefix string) bool {
-	if !strings.Contains(p.form, prefix) { // nearly always; else it may be in a value
+	if p.form == "" || !strings.Contains(p.form, prefix) { // nearly always; else it may be in a value
 		return false
 	}
 	u := unpacker{p.form}

@@ -98,6 +98,17 @@ func unmarshalID(dst, text []byte) error {
 }
 
 func parseHex(dst []byte, text string) bool {
+	if len(text) == 2*len(dst) {
+		good := true
+		for i := range dst {
+			high, low := hexValues[text[2*i]], hexValues[text[2*i+1]]
+			dst[i] = high<<4 | low&15
+			good = good && high|low < 16
+		}
+		if good {
+			return true
+		}
+	}
 	n := 0
 	for i := range len(text) {
 		c := text[i]
@@ -126,6 +137,21 @@ func parseHex(dst []byte, text string) bool {
 	}
 	return n == 2*len(dst)
 }
+
+// hexValues has the value of every hex digit, and noHex for all other bytes.
+var hexValues = func() (values [256]byte) {
+	const noHex = 0xff
+	for i := range values {
+		values[i] = noHex
+	}
+	for i := range 10 {
+		values['0'+i] = byte(i)
+	}
+	for i := range 6 {
+		values['a'+i], values['A'+i] = byte(10+i), byte(10+i)
+	}
+	return values
+}()
 
 // Time is a point in time in nanoseconds since the Unix epoch, UTC. Zero means "unknown" and is left out of the JSON
 // by fields tagged omitzero; otherwise it is written as RFC 3339 with nine fractional digits.

@@ -73,8 +73,9 @@ func usualView(n int) (TraceView, []*model.Event) {
 		s.SpanID = spanID(fmt.Sprint("bench ", i))
 		s.Name, s.Kind, s.Status, s.Origin = "span", model.KindInternal, model.StatusUnset, model.OriginOTel
 		s.StartTime, s.DurationNS, s.Resource = milli(float64(i)), 50e6, resource
+		var attrs model.Attributes
 		for k := range 8 {
-			s.Attributes = append(s.Attributes, model.Attribute{Key: fmt.Sprint("app.attribute.", k), Value: model.String("value")})
+			attrs = append(attrs, model.Attribute{Key: fmt.Sprint("app.attribute.", k), Value: model.String("value")})
 		}
 		root := i - i%100
 		if i != root {
@@ -82,12 +83,13 @@ func usualView(n int) (TraceView, []*model.Event) {
 			s.Flags = hasIsRemote
 		} else {
 			s.Kind = model.KindServer
-			s.Attributes = append(s.Attributes, model.Attribute{Key: "http.request.method", Value: model.String("GET")}, model.Attribute{Key: "user.id", Value: model.String("7")})
+			attrs = append(attrs, model.Attribute{Key: "http.request.method", Value: model.String("GET")}, model.Attribute{Key: "user.id", Value: model.String("7")})
 		}
 		if i%10 == 5 {
 			s.Kind = model.KindClient
-			s.Attributes = append(s.Attributes, model.Attribute{Key: "sentry.tag.step", Value: model.String("pay")})
+			attrs = append(attrs, model.Attribute{Key: "sentry.tag.step", Value: model.String("pay")})
 		}
+		s.Attributes = model.Pack(attrs)
 		view.Spans = append(view.Spans, s)
 		view.Logs = append(view.Logs, &model.Log{LogSummary: model.LogSummary{Time: s.StartTime + 1, Message: fmt.Sprint("log ", i), SpanID: s.SpanID, TraceID: s.TraceID}, Resource: resource})
 		if i%100 == 50 {

@@ -259,7 +259,7 @@ func buildSpan(r record, resources map[string]*model.Resource) *model.Span {
 		s.Origin = model.Origin(r.Origin)
 	}
 	s.StartTime, s.DurationNS = milli(r.Start), int64((r.End-r.Start)*1e6)
-	s.Attributes, s.Flags, s.Resource = r.Attributes, r.Flags, resources[r.Proc]
+	s.Attributes, s.Flags, s.Resource = model.Pack(r.Attributes), r.Flags, resources[r.Proc]
 	return s
 }
 

@@ -16,9 +16,9 @@ func oneRequest() (TraceView, *model.Event) {
 	s.SpanID, s.Kind, s.Name, s.Status, s.Op = spanID("R"), model.KindServer, "GET /", model.StatusError, "http.server"
 	s.StartTime, s.DurationNS = milli(0), 50e6
 	s.Resource = resourceOf("service.name", "shop", "service.version", "1", "telemetry.sdk.name", "opentelemetry", "telemetry.sdk.language", "go")
-	s.Attributes = model.Attributes{
+	s.Attributes = model.Pack(model.Attributes{
 		{Key: "http.route", Value: model.String("/")}, {Key: "sentry.tag.step", Value: model.String("pay")}, {Key: "user.id", Value: model.String("7")},
-	}
+	})
 	log := &model.Log{LogSummary: model.LogSummary{Time: milli(5), Message: "work", SpanID: s.SpanID, TraceID: s.TraceID, Service: "shop"}, Resource: s.Resource}
 	ev := &model.Event{EventSummary: model.EventSummary{
 		Type: model.EventError, TraceID: s.TraceID, SpanID: s.SpanID, Level: model.LevelError, Origin: model.OriginOTel, Time: milli(10),
@@ -134,9 +134,10 @@ func FuzzReadSpanData(f *testing.F) {
 	f.Fuzz(func(t *testing.T, key, value string) {
 		s := &model.Span{TraceID: traceID("t")}
 		s.SpanID, s.Kind = spanID("fuzz"), model.KindServer
-		s.Attributes = model.Attributes{{Key: key, Value: model.String(value)}, {Key: "http.scheme", Value: model.String("http")}, {Key: "net.host.port", Value: model.String(value)}}
-		s.Attributes.Sort()
-		ev := &model.Event{EventSummary: model.EventSummary{TraceID: s.TraceID, SpanID: s.SpanID}, Attributes: s.Attributes}
+		attrs := model.Attributes{{Key: key, Value: model.String(value)}, {Key: "http.scheme", Value: model.String("http")}, {Key: "net.host.port", Value: model.String(value)}}
+		attrs.Sort()
+		s.Attributes = model.Pack(attrs)
+		ev := &model.Event{EventSummary: model.EventSummary{TraceID: s.TraceID, SpanID: s.SpanID}, Attributes: attrs}
 		r := Materialize(ev, TraceView{Spans: []*model.Span{s}}, DefaultConfig())
 		if _, err := json.Marshal(r); err != nil {
 			t.Fatal(err)

@@ -242,7 +242,7 @@ func genWorld(t *rapid.T) (TraceView, []*model.Event, Config) {
 		s.Name, s.Origin, s.Status = text.Draw(t, "name"), model.OriginOTel, model.StatusUnset
 		s.Flags = rapid.SampledFrom([]uint32{0, hasIsRemote, hasIsRemote, hasIsRemote | isRemote}).Draw(t, "flags")
 		s.StartTime, s.DurationNS = at.Draw(t, "start"), int64(rapid.IntRange(0, 9).Draw(t, "duration"))*1e6
-		s.Resource, s.Attributes, s.Open = resource.Draw(t, "resource"), genScopeAttributes(t), rapid.IntRange(0, 9).Draw(t, "open") == 0
+		s.Resource, s.Attributes, s.Open = resource.Draw(t, "resource"), model.Pack(genScopeAttributes(t)), rapid.IntRange(0, 9).Draw(t, "open") == 0
 		for range rapid.IntRange(0, 2).Draw(t, "events") {
 			s.Events = append(s.Events, model.SpanEvent{Name: rapid.SampledFrom([]string{"a", "b", flagEvent}).Draw(t, "event"), Time: at.Draw(t, "at"), Attributes: genScopeAttributes(t)})
 		}
@@ -317,6 +317,7 @@ func TestEvent_Bounds(t *testing.T) {
 			if i > 0 {
 				s.ParentSpanID = spanID(fmt.Sprint("deep ", i-1))
 			}
+			var attrs model.Attributes
 			for k := range keys {
 				n := k
 				if distinct {
@@ -324,9 +325,9 @@ func TestEvent_Bounds(t *testing.T) {
 				}
 				key := fmt.Sprintf(field, n)
 				all[key] = true
-				s.Attributes = append(s.Attributes, model.Attribute{Key: key, Value: model.Int(int64(i))})
+				attrs = append(attrs, model.Attribute{Key: key, Value: model.Int(int64(i))})
 			}
-			s.Attributes.Sort()
+			s.Attributes = model.Pack(attrs)
 			view.Spans = append(view.Spans, s)
 		}
 		last := view.Spans[depth-1]
@@ -338,7 +339,7 @@ func TestEvent_Bounds(t *testing.T) {
 		if n := len(r.Tags); n > 2*maxFieldKeys || !r.Truncated && n != len(all) {
 			t.Fatalf("%d of %d tags, truncated: %v", n, len(all), r.Truncated)
 		}
-		if got, ok := r.Tags.Get(last.Attributes[0].Key[strings.LastIndexByte(field, '.')+1:]); !ok || got.Text() != fmt.Sprint(depth-1) {
+		if got, ok := r.Tags.Get(last.Attributes.Unpack()[0].Key[strings.LastIndexByte(field, '.')+1:]); !ok || got.Text() != fmt.Sprint(depth-1) {
 			t.Fatalf("the nearest tag is %v", got)
 		}
 	})
@@ -347,11 +348,11 @@ func TestEvent_Bounds(t *testing.T) {
 func TestEvent_LargeScopeDataIsCut(t *testing.T) {
 	s := &model.Span{TraceID: traceID("t")}
 	s.SpanID, s.Kind = spanID("large"), model.KindServer
-	s.Attributes = model.Attributes{
+	s.Attributes = model.Pack(model.Attributes{
 		{Key: "sentry.tag.a", Value: model.String("small")},
 		{Key: "sentry.tag.b", Value: model.String(strings.Repeat("x", maxSpanData))},
 		{Key: "sentry.tag.c", Value: model.String("small")},
-	}
+	})
 	view := TraceView{Spans: []*model.Span{s}}
 	ev := &model.Event{EventSummary: model.EventSummary{TraceID: s.TraceID, SpanID: s.SpanID}}
 	r := Materialize(ev, view, DefaultConfig())

@@ -15,7 +15,7 @@ const manyKeys = 128
 func (r *reader) setValue(dst pcommon.Value, v node) {
 	switch v.kind() {
 	case kindString:
-		dst.SetStr(r.word(v.bytes()))
+		dst.SetStr(v.word())
 	case kindNumber:
 		r.setNumber(dst, v)
 	case kindTrue:
@@ -57,7 +57,7 @@ func (r *reader) fill(dst pcommon.Map, o node) {
 		return
 	}
 	dst.EnsureCapacity(o.len())
-	o.visit(func(k []byte, e node) { r.putValue(dst, r.word(k), e) })
+	o.visit(func(k []byte, e node) { r.putValue(dst, r.keyText(k), e) })
 }
 
 // fillLarge does it in linear time, in any order. What dst has stays, unless o has it too.
@@ -106,7 +106,7 @@ func (r *reader) attributes(dst pcommon.Map, o node, units *jsonObject) {
 			renamed = append(renamed, member{name, k, value})
 			return
 		}
-		r.putValue(dst, r.word(k), value)
+		r.putValue(dst, r.keyText(k), value)
 	})
 	for _, m := range renamed {
 		at, there := dst.GetOrPutEmpty(m.name)
@@ -117,7 +117,7 @@ func (r *reader) attributes(dst pcommon.Map, o node, units *jsonObject) {
 		v := pcommon.NewValueEmpty()
 		r.setValue(v, m.value)
 		if !v.Equal(at) {
-			v.CopyTo(dst.PutEmpty(r.word(m.old)))
+			v.CopyTo(dst.PutEmpty(r.keyText(m.old)))
 		}
 	}
 	r.renamed = renamed
@@ -134,7 +134,7 @@ type member struct {
 func (r *reader) putValue(dst pcommon.Map, key string, v node) {
 	switch v.kind() {
 	case kindString:
-		dst.PutStr(key, r.word(v.bytes()))
+		dst.PutStr(key, v.word())
 	case kindTrue:
 		dst.PutBool(key, true)
 	case kindFalse:

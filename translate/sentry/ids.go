@@ -26,6 +26,18 @@ func traceID(v node) (model.TraceID, idState) {
 	return id, goodIf(ok && !id.IsZero())
 }
 
+// traceID is traceID for an id that is nearly always that of the span before.
+func (c *call) traceID(v node) (model.TraceID, idState) {
+	if text := v.bytes(); len(text) > 0 && string(text) == c.lastTraceText {
+		return c.lastTrace, idOK
+	}
+	id, state := traceID(v)
+	if state == idOK {
+		c.lastTrace, c.lastTraceText = id, v.word()
+	}
+	return id, state
+}
+
 func spanID(v node) (model.SpanID, idState) {
 	text, state := idText(v)
 	if state != idOK {

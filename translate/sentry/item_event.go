@@ -21,7 +21,7 @@ func (c *call) eventItem(it *envelope.Item) bool {
 	f.read(root)
 	switch {
 	case f.typ.str() == "transaction" && f.contexts.isObject(): // old SDKs send them to /store/
-		c.transaction(it, &f)
+		c.transaction(it, string(it.Payload), &f)
 		return true
 	case f.typ.str() == "feedback":
 		return c.feedbackEvent(it)

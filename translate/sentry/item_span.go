@@ -225,13 +225,15 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 		eachTag(tags, func(k []byte, e node) { c.addMissing(a, "tags", k, e) })
 	}
 	c.measurements(a, measurements)
-	opText := c.r.word(op.bytes())
+	opText := op.word()
 	c.putField(a, conventions.Op, opText)
-	c.putField(a, conventions.SpanOrigin, c.r.word(origin.bytes()))
-	c.putField(a, conventions.SegmentID, c.r.word(segmentID.bytes()))
+	c.putField(a, conventions.SpanOrigin, origin.word())
+	c.putField(a, conventions.SegmentID, segmentID.word())
 	putBool(a, conventions.IsSegment, segment)
 	c.putNumber(a, conventions.ExclusiveTime, exclusive)
-	if text := description.text(); text != "" {
+	if text := description.word(); text != "" {
+		span.SetName(text)
+	} else if text = description.text(); text != "" { // no text, but something
 		span.SetName(text)
 	} else if opText != "" {
 		span.SetName(opText)
@@ -265,7 +267,7 @@ func (c *call) putField(a pcommon.Map, key, value string) {
 // addMissing puts a tag among the attributes, as Sentry does when it turns old spans into new ones; where there is
 // another value of that name, the tag is left over.
 func (c *call) addMissing(a pcommon.Map, from string, key []byte, v node) {
-	at, there := a.GetOrPutEmpty(c.r.word(key))
+	at, there := a.GetOrPutEmpty(c.r.keyText(key))
 	if !there {
 		c.r.setValue(at, v)
 		return

@@ -14,13 +14,14 @@ import (
 // transactionItem makes one span of a transaction and one of each span in it. The whole payload stays on the
 // transaction's own span, so that nothing is lost; attributes carry what is needed without reading it.
 func (c *call) transactionItem(it *envelope.Item) bool {
-	root := c.r.parse(it.Payload)
+	payload := string(it.Payload)
+	root := c.r.parseShared(payload)
 	if !root.isObject() {
 		return false
 	}
 	var f fields
 	f.read(root)
-	c.transaction(it, &f)
+	c.transaction(it, payload, &f)
 	return true
 }
 
@@ -59,7 +60,7 @@ func readTraceContext(v node) (t traceContext) {
 	return t
 }
 
-func (c *call) transaction(it *envelope.Item, f *fields) {
+func (c *call) transaction(it *envelope.Item, payload string, f *fields) {
 	r := c.r
 	t := readTraceContext(f.contexts.field("trace"))
 	g := c.groupOf(c.eventFacts(f))
@@ -105,7 +106,11 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 			c.warn(warnBadSpans)
 		}
 	}
-	setText(a.PutEmpty(conventions.Payload), it.Payload)
+	if r.utf8 {
+		a.PutStr(conventions.Payload, payload)
+	} else {
+		a.PutEmptyBytes(conventions.Payload).FromRaw(it.Payload)
+	}
 	c.warnings = r.warnings(c.warnings)
 	c.close(a)
 	g.spans.EnsureCapacity(g.spans.Len() + len(spans))
@@ -120,7 +125,7 @@ func (c *call) transaction(it *envelope.Item, f *fields) {
 // within is the trace id of the transaction around it, zero for a span on its own. What was malformed stays in the
 // left-over fields.
 func (c *call) setSpanIDs(span ptrace.Span, trace, id, parent node, within model.TraceID) model.TraceID {
-	tid, state := traceID(trace)
+	tid, state := c.traceID(trace)
 	switch {
 	case state == idOK:
 	case state == idMissing && !within.IsZero():

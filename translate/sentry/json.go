@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -21,6 +22,7 @@ type reader struct {
 	strange bool     // it has NaN or Infinity
 	utf8    bool     // it is valid UTF-8
 	tooMany bool     // it has more than maxTokens
+	shared  bool     // data is text that lives on and never changes, see parseShared
 
 	texts   texts
 	words   [wordSlots]string // see word
@@ -42,7 +44,7 @@ func getReader() *reader { return readers.Get().(*reader) }
 func (r *reader) release() {
 	r.texts = texts{}
 	clear(r.words[:])
-	r.data = nil
+	r.data, r.shared = nil, false
 	if cap(r.tokens) > keptTokens {
 		r.tokens = nil
 	}
@@ -57,11 +59,18 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 // parse reads a payload as JSON; the missing value when it is none. A byte order mark in front and blanks around it are
 // taken.
 func (r *reader) parse(payload []byte) node {
-	r.utf8 = utf8.Valid(payload)
+	r.utf8, r.shared = utf8.Valid(payload), false
 	if !r.scan(bytes.TrimPrefix(payload, utf8BOM)) {
 		return node{}
 	}
 	return node{r, 0}
+}
+
+// parseShared is parse for a payload that becomes an attribute as a whole: keys and words are parts of it then, not copies.
+func (r *reader) parseShared(payload string) node {
+	root := r.parse(unsafe.Slice(unsafe.StringData(payload), len(payload))) // #nosec G103 -- nobody writes to a payload
+	r.shared = r.utf8
+	return root
 }
 
 // warnings adds what was seen of the payload as a whole.
@@ -297,7 +306,30 @@ const (
 	maxWord   = 32 // bytes
 )
 
-// word is copy for text that may well come again in the payload: equal ones share their memory.
+// word is str for text that may well come again in the payload: equal ones share their memory.
+func (v node) word() string {
+	if v.kind() != kindString {
+		return ""
+	}
+	if t := v.token(); v.r.shared && !t.escaped {
+		return view(v.r.data[t.start:t.end])
+	}
+	return v.r.word(v.bytes())
+}
+
+// keyText returns a key of an object.
+func (r *reader) keyText(k []byte) string {
+	if r.shared {
+		return view(k) // a part of the payload, or a copy that is nobody else's (see key)
+	}
+	return r.word(k)
+}
+
+// view is the text of b without a copy, for bytes that never change.
+func view(b []byte) string {
+	return unsafe.String(unsafe.SliceData(b), len(b)) // #nosec G103 -- see shared
+}
+
 func (r *reader) word(b []byte) string {
 	if len(b) == 0 || len(b) > maxWord {
 		return r.copy(b)

@@ -91,20 +91,30 @@ func kindOf(op, kind string) ptrace.SpanKind {
 	case "internal":
 		return ptrace.SpanKindInternal
 	}
-	is := func(prefix string) bool {
-		return strings.HasPrefix(op, prefix) && (len(op) == len(prefix) || op[len(prefix)] == '.')
-	}
-	switch {
-	case is("http.server"), is("websocket.server"), is("grpc.server"), is("rpc.server"), is("function.aws"),
-		is("function.gcp"), is("function.azure"):
-		return ptrace.SpanKindServer
-	case is("http.client"), is("websocket.client"), is("grpc.client"), is("rpc.client"), is("graphql.client"),
-		is("db"), is("cache"), is("gen_ai"):
+	what, rest, _ := strings.Cut(op, ".")
+	side, _, _ := strings.Cut(rest, ".")
+	switch what {
+	case "db", "cache", "gen_ai":
 		return ptrace.SpanKindClient
-	case is("queue.process"), is("queue.receive"), is("queue.task"):
-		return ptrace.SpanKindConsumer
-	case is("queue.publish"), is("queue.submit"), is("queue.create"):
-		return ptrace.SpanKindProducer
+	case "http", "websocket", "grpc", "rpc", "graphql":
+		switch {
+		case side == "client":
+			return ptrace.SpanKindClient
+		case side == "server" && what != "graphql":
+			return ptrace.SpanKindServer
+		}
+	case "function":
+		switch side {
+		case "aws", "gcp", "azure":
+			return ptrace.SpanKindServer
+		}
+	case "queue":
+		switch side {
+		case "process", "receive", "task":
+			return ptrace.SpanKindConsumer
+		case "publish", "submit", "create":
+			return ptrace.SpanKindProducer
+		}
 	}
 	return ptrace.SpanKindInternal
 }
@@ -121,7 +131,7 @@ func (v node) status() string {
 	if n, ok := v.int(); ok && n >= 0 && n < int64(len(statusNames)) {
 		return statusNames[n]
 	}
-	switch s := v.str(); s {
+	switch s := v.word(); s {
 	case "success":
 		return "ok"
 	case "failure":

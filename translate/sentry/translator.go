@@ -103,6 +103,9 @@ type call struct {
 	scratch    pcommon.Map // see scratchMap
 	hasScratch bool
 
+	lastTrace     model.TraceID // see traceID
+	lastTraceText string
+
 	units, extra jsonObject // of the record at hand
 	warnings     []string   // of the record at hand
 }

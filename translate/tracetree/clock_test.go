@@ -164,7 +164,7 @@ func TestClocks_SentAt(t *testing.T) {
 	received := epoch0 + model.Time(time.Second)
 	sent := func(s *model.Span, at model.Time) *model.Span {
 		s.ReceivedTime = received
-		s.Attributes = model.Attributes{{Key: "sentry.sent_at", Value: model.String(at.Std().Format(time.RFC3339Nano))}}
+		s.Attributes = model.Pack(model.Attributes{{Key: "sentry.sent_at", Value: model.String(at.Std().Format(time.RFC3339Nano))}})
 		return s
 	}
 	spans := tree("web 0-100 @web", "  api -30000--29950 @api", "    q -29990--29980 @api")
@@ -177,7 +177,7 @@ func TestClocks_SentAt(t *testing.T) {
 	sent(spans[1], received-model.Time(500*time.Millisecond)) // the way and the wait
 	require.Empty(t, built(t, spans).ClockDomains)
 
-	spans[0].Attributes = nil // nobody knows how far the root's clock is off
+	spans[0].Attributes = model.Packed{} // nobody knows how far the root's clock is off
 	sent(spans[1], received-model.Time(30*time.Second))
 	require.Empty(t, built(t, spans).ClockDomains)
 }

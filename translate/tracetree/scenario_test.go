@@ -485,7 +485,7 @@ func TestTree_Status(t *testing.T) {
 func TestTree_Summary(t *testing.T) {
 	spans := tree(`page 0-100 pageload @web "/shop"`, "  call 10-90 http.client client @web", "    server 20-80 http.server server @api otel failed",
 		"      q 30-40 db @api otel", "    vital 5-5 ui.webvital.cls @web", "other 150-200 @worker")
-	spans[0].Attributes = model.Attributes{{Key: "url.full", Value: model.String("http://localhost/shop?x=1")}}
+	spans[0].Attributes = model.Pack(model.Attributes{{Key: "url.full", Value: model.String("http://localhost/shop?x=1")}})
 	sum := built(t, spans).TraceSummary
 	require.Equal(t, "/shop", sum.RootName)
 	require.Equal(t, "pageload", sum.RootOp)

@@ -34,7 +34,7 @@ func everything() *model.Batch {
 	span.SpanID, span.Name, span.Service, span.Origin, span.StartTime, span.DurationNS = root, "GET /", "api", model.OriginSentry, at, 1000
 	span.EventID = model.EventID{9}
 	span.Resource, span.Scope = res, &model.InstrumentationScope{Name: "http", Version: "1"}
-	span.Attributes = model.Attributes{{Key: "b", Value: model.Bytes([]byte{0, 255})}, {Key: "n", Value: model.Number("1.10")}}
+	span.Attributes = model.Pack(model.Attributes{{Key: "b", Value: model.Bytes([]byte{0, 255})}, {Key: "n", Value: model.Number("1.10")}})
 	span.Events = []model.SpanEvent{{Name: "retry", Time: at + 3, Attributes: model.Attributes{{Key: "k", Value: model.Bool(true)}}}}
 	span.Links = []model.SpanLink{{TraceID: model.TraceID{8}, SpanID: model.SpanID{8}}}
 	ev := &model.EventRecord{Source: model.SourceSentry, Resource: res, Payload: []byte("{\"x\":\"\xff\"}"), How: "frames"}

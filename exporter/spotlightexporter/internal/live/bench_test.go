@@ -34,10 +34,11 @@ func (tp *template) batch(n int) *model.Batch {
 		tp.n++
 		s.Name = "GET /api/orders/{id}"
 		s.Resource, s.Scope = tp.res, tp.scope
-		s.Attributes = make(model.Attributes, len(tp.keys))
+		attrs := make(model.Attributes, len(tp.keys))
 		for k := range tp.keys {
-			s.Attributes[k] = model.Attribute{Key: tp.keys[k], Value: model.String(fmt.Sprintf("value %d of %d", k, tp.n))}
+			attrs[k] = model.Attribute{Key: tp.keys[k], Value: model.String(fmt.Sprintf("value %d of %d", k, tp.n))}
 		}
+		s.Attributes = model.Pack(attrs)
 		b.Spans[i] = s
 	}
 	return b

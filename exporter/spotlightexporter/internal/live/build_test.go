@@ -53,7 +53,7 @@ func span(trace, id int, opts ...func(*model.Span)) *model.Span {
 }
 
 func with(pairs ...string) func(*model.Span) {
-	return func(s *model.Span) { s.Attributes = attrs(pairs...) }
+	return func(s *model.Span) { s.Attributes = model.Pack(attrs(pairs...)) }
 }
 
 // failure is an error event.

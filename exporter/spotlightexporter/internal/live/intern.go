@@ -2,6 +2,7 @@ package live
 
 import (
 	"hash/maphash"
+	"strings"
 	"sync"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -66,14 +67,17 @@ func (g *generations[K, V]) put(k K, v V, bytes int64) {
 	}
 }
 
-// text returns a text equal to t that others share.
+// text returns a text equal to t that others share, and that is not a part of a larger one.
 func (in *interner) text(t string) string {
 	if len(t) == 0 || len(t) > internText {
 		return t
 	}
-	known, ok := in.texts.get(t)
-	if !ok {
-		known = t
+	known, ok := in.texts.now[t]
+	if ok {
+		return known
+	}
+	if known, ok = in.texts.old[t]; !ok {
+		known = strings.Clone(t)
 	}
 	in.texts.put(known, known, int64(len(known)))
 	return known

@@ -126,7 +126,7 @@ func (w *work) prepare(s *Store, b *model.Batch) {
 		}
 		i, bytes := w.source(in, &sp.Resource, sc, &sp.Service, sp.Origin)
 		lastShared = sp.Scope
-		sp.Name, sp.Op = in.text(sp.Name), in.text(sp.Op)
+		sp.Op = in.text(sp.Op)
 		w.spans = append(w.spans, info{proc: i, bytes: bytes})
 	}
 	for _, ev := range b.Events {

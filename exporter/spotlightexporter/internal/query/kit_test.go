@@ -95,7 +95,7 @@ func span(trace, id, parent int, service, name string, from, to int, opts ...fun
 
 func kind(k model.SpanKind) func(*model.Span) { return func(s *model.Span) { s.Kind = k } }
 func with(pairs ...any) func(*model.Span) {
-	return func(s *model.Span) { s.Attributes = attrs(pairs...) }
+	return func(s *model.Span) { s.Attributes = model.Pack(attrs(pairs...)) }
 }
 func failed(s *model.Span)     { s.Status = model.StatusError }
 func sentrySpan(s *model.Span) { s.Origin = model.OriginSentry }

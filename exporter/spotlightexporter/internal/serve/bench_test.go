@@ -18,10 +18,10 @@ func largeTrace(n int) *model.Trace {
 		s.ParentSpanID = model.SpanID{1, 2, 3, 4, byte(i >> 20), byte(i >> 12), byte(i >> 4), 1}
 		s.Name, s.Op, s.Kind, s.Status = fmt.Sprintf("SELECT * FROM inventory WHERE sku = %d", i), "db.query", model.KindClient, model.StatusOK
 		s.Service, s.Origin, s.StartTime, s.DurationNS = "orders", model.OriginOTel, model.Time(1_700_000_000_000_000_000+int64(i)*1_000_003), int64(i)*997
-		s.SpanDetails = &model.SpanDetails{Attributes: model.Attributes{
+		s.SpanDetails = &model.SpanDetails{Attributes: model.Pack(model.Attributes{
 			{Key: "db.namespace", Value: model.String("shop")}, {Key: "db.query.text", Value: model.String(s.Name)},
 			{Key: "db.system.name", Value: model.String("postgresql")}, {Key: "server.port", Value: model.Int(5432)},
-		}}
+		})}
 	}
 	return t
 }

@@ -98,7 +98,7 @@ func (w *world) fill() {
 			TraceID: trace,
 			SpanSummary: model.SpanSummary{SpanID: span, Name: "GET /", Kind: model.KindServer, Status: model.StatusOK, Service: "shop",
 				Origin: model.OriginOTel, StartTime: now, DurationNS: 1e6},
-			SpanDetails: model.SpanDetails{Attributes: model.Attributes{{Key: "http.route", Value: model.String("/")}}},
+			SpanDetails: model.SpanDetails{Attributes: model.Pack(model.Attributes{{Key: "http.route", Value: model.String("/")}})},
 		}},
 		Events: []*model.EventRecord{
 			{EventSummary: model.EventSummary{EventID: event, IssueID: issueText, Type: model.EventError, TraceID: trace, SpanID: span,
