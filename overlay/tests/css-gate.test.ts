@@ -9,9 +9,10 @@ describe('MUST-CSS-1 the sheet works inside a shadow root', () => {
   it('leaves words that end like a unit alone', () => {
     expect(gateCss('.m-1rem{--x-rem:1px}')).toBe('.m-1rem{--x-rem:1px}')
   })
-  it('makes initial values of @property a rule', () => {
-    const css = gateCss('@property --tw-x{syntax:"*";inherits:false;initial-value:0}@property --tw-y{syntax:"*";inherits:false}.a{left:var(--tw-x)}')
-    expect(css).toMatch(/^@layer properties\{\s*\*,::before,::after,::backdrop\{--tw-x:\s*0;--tw-y:\s*initial/)
+  it('makes initial values of @property a rule of what reads them', () => {
+    const css = gateCss('@property --tw-x{syntax:"*";inherits:false;initial-value:0}@property --tw-y{syntax:"*";inherits:false}@property --tw-z{syntax:"*";inherits:false}'
+      + '.a{left:var(--tw-x)}.b:hover,.c{top:var(--tw-x,1px);right:calc(var( --tw-y ) * 2)}.z{--tw-z:1}')
+    expect(css.replaceAll(/\s+/g, '')).toMatch(/^@layerproperties\{\.a,\.b:hover,\.c\{--tw-x:0;?\}\.b:hover,\.c\{--tw-y:initial;?\}\}\.a\{/)
     expect(css).not.toContain('@property')
   })
   it('keeps variables on :host only', () => {

@@ -71,3 +71,57 @@ export function stream(rate, send) {
     return { sent, failed }
   }
 }
+
+const OPS = [['GET /carts/{id}', 2], ['SELECT FROM carts', 3], ['redis GET', 3], ['validate', 1], ['POST payments/charge', 3], ['render', 1], ['publish', 4]] // name, kind of OTLP
+
+/**
+ * Spans of one trace as OTLP requests of 500 spans: a root, a few children for each span, down to some twelve levels, five
+ * services, one span in 200 failed. Names carry numbers, so that few siblings are equal.
+ */
+export function bigTrace(spans, traceId, ids = createIds(7)) {
+  const began = BigInt(Date.now() - 60_000) * 1_000_000n
+  const made = [{ id: ids.span(), from: 0, to: 10_000, depth: 0 }]
+  const requests = []
+  for (let at = 0; made.length < spans; at++) {
+    const above = made[at]
+    const many = above.depth > 11 ? 0 : 1 + ids.below(6)
+    for (let i = 0; i < many && made.length < spans; i++) {
+      const room = (above.to - above.from) / many
+      made.push({ id: ids.span(), above: above.id, from: above.from + room * i, to: above.from + room * (i + 0.9), depth: above.depth + 1 })
+    }
+  }
+  for (let at = 0; at < made.length; at += 500) requests.push(otlpRequest(traceId, began, made.slice(at, at + 500), at))
+  return requests
+}
+
+/** One more span of that trace, below nothing that is there: it takes its place among the roots. */
+export const oneSpan = (traceId, ids, number) =>
+  otlpRequest(traceId, BigInt(Date.now() - 60_000) * 1_000_000n, [{ id: ids.span(), above: ids.span(), from: ids.below(9000), to: 9500, depth: 1 }], number)
+
+function otlpRequest(traceId, began, spans, first) {
+  const byService = Map.groupBy?.(spans, (_, i) => (first + i) % SERVICES.length) ?? new Map(SERVICES.map((_, s) => [s, spans.filter((_, i) => (first + i) % SERVICES.length === s)]))
+  const text = (key, value) => ({ key, value: { stringValue: value } })
+  return {
+    resourceSpans: [...byService].filter(([, list]) => list.length > 0).map(([service, list]) => ({
+      resource: { attributes: [text('service.name', SERVICES[service]), text('service.version', '1.4.0'), text('deployment.environment.name', 'bench')] },
+      scopeSpans: [{
+        scope: { name: 'bench' },
+        spans: list.map((span, i) => {
+          const [name, kind] = OPS[(first + i) % OPS.length]
+          return {
+            traceId, spanId: span.id, ...(span.above === undefined ? {} : { parentSpanId: span.above }), name: `${name} ${i}`, kind,
+            startTimeUnixNano: String(began + BigInt(Math.round(span.from * 1e6))), endTimeUnixNano: String(began + BigInt(Math.round(span.to * 1e6))),
+            attributes: [text('http.route', `/carts/{id}/${i % 9}`), text('server.address', 'db.internal'), text('thread.name', `worker-${i % 16}`), { key: 'retry', value: { intValue: i % 3 } }],
+            status: (first + i) % 200 === 199 ? { code: 2, message: 'it did not answer' } : {},
+          }
+        }),
+      }],
+    })),
+  }
+}
+
+export async function postOtlp(collector, request) {
+  const answer = await fetch(`${collector.otlp}/v1/traces`, { method: 'POST', body: JSON.stringify(request), headers: { 'content-type': 'application/json' } })
+  await answer.arrayBuffer()
+  if (!answer.ok) throw new Error(`the Collector answered ${answer.status}`)
+}

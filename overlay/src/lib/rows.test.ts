@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { picture } from '../../tests/pictures.ts'
-import { flatten, guideCells, type Row, type RowOptions } from './rows.ts'
+import { flatten, guideCells, matches, type Row, type RowOptions } from './rows.ts'
 import { buildTree } from './tree.ts'
 import type { EventSummary, Trace } from '../wire/model.gen.ts'
 
-const NONE: RowOptions = { folded: new Set(), opened: new Set(), errors: new Map(), only: false }
+const NONE: RowOptions = { folded: new Set(), opened: new Set(), errors: new Map() }
 
 function draw(row: Row): string {
   const pad = guideCells(row).map((c) => ({ v: '│', e: '├', l: '└', '': ' ' })[c]).join('')
   const more = 'folded' in row && row.folded ? ' +' : ''
   switch (row.kind) {
-    case 'span': return `${pad}${row.node.id}${more}${row.dim ? ' ~' : ''}`
+    case 'span': return `${pad}${row.node.id}${more}`
     case 'group': return `${pad}${row.node.members[0]!.id}×${row.node.members.length}${more}`
     case 'missing': return `${pad}(${row.node.id})${more}`
     case 'error': return `${pad}!${row.event.title}`
@@ -56,8 +56,8 @@ describe('rows', () => {
   it('dim what does not match, or hide it and say how much', () => {
     const trace = picture('root', '  a 1-9', '    a1 2-3 error', '  b 5-6')
     const match = (n: { id: string }) => n.id === 'b'
-    expect(rows(trace, { match })).toEqual(['root ~', '├a ~', '│└a1 ~', '└b'])
-    expect(rows(trace, { match, only: true })).toEqual(['root', '├b', '└2 hidden, 1 errors'].map((l) => (l === 'root' ? 'root ~' : l)))
+    expect(flatten(buildTree(trace), NONE).map((row) => draw(row) + (matches(row, match) ? '' : ' ~'))).toEqual(['root ~', '├a ~', '│└a1 ~', '└b'])
+    expect(rows(trace, { only: match })).toEqual(['root', '├b', '└2 hidden, 1 errors'])
   })
 
   it('survive cycles, deep chains and parents that are not there', () => {

@@ -16,8 +16,8 @@ interface Base {
   setSize: number
   position: number
 }
-export interface SpanRow extends Base { kind: 'span'; node: SpanNode; folded: boolean; dim: boolean }
-export interface GroupRow extends Base { kind: 'group'; node: GroupNode; folded: boolean; dim: boolean }
+export interface SpanRow extends Base { kind: 'span'; node: SpanNode; folded: boolean }
+export interface GroupRow extends Base { kind: 'group'; node: GroupNode; folded: boolean }
 export interface MissingRow extends Base { kind: 'missing'; node: MissingNode; folded: boolean }
 export interface ErrorRow extends Base { kind: 'error'; node: SpanNode; event: EventSummary }
 export interface HiddenRow extends Base { kind: 'hidden'; spans: number; errors: number }
@@ -29,14 +29,17 @@ export interface RowOptions {
   /** Ids of groups whose members are shown. */
   opened: ReadonlySet<string>
   errors: ReadonlyMap<string, readonly EventSummary[]>
-  match?: (node: SpanNode) => boolean
-  /** Hides what does not match, instead of dimming it. */
-  only: boolean
+  /** Shows what matches and the way to it, and in place of the rest how much there is. */
+  only?: (node: SpanNode) => boolean
 }
 
+/** Whether a row has a span that matches. Asked of the rows in sight, so that no filter makes all rows anew. */
+export const matches = (row: Row, match: (node: SpanNode) => boolean): boolean =>
+  row.kind === 'span' ? match(row.node) : row.kind === 'group' ? row.node.members.some(match) : true
+
 export function flatten(tree: Tree, options: RowOptions): Row[] {
-  const { folded, opened, errors, match, only } = options
-  const keep = match !== undefined && only ? matchingWithAncestors(tree, match) : undefined
+  const { folded, opened, errors, only } = options
+  const keep = only === undefined ? undefined : matchingWithAncestors(tree, only)
   const rows: Row[] = []
 
   type Frame = { list: Node[]; at: number; depth: number; guides: number; extra: number; size: number }
@@ -69,30 +72,31 @@ export function flatten(tree: Tree, options: RowOptions): Row[] {
       continue
     }
     const node = frame.list[frame.at]!
+    const { depth, guides, size: setSize } = frame
     const position = frame.extra + frame.at + 1
     frame.at++
-    const last = position === frame.size
-    const base = { key: node.id, depth: frame.depth, guides: frame.guides, last, setSize: frame.size, position }
+    const last = position === setSize
     const closed = node.kind === 'group' ? !opened.has(node.id) : folded.has(node.id)
-    const below = ((frame.guides << 1) | (last ? 0 : 1)) & 0x3fffffff
+    const below = ((guides << 1) | (last ? 0 : 1)) & 0x3fffffff
 
+    // Written out, not spread from a base: of ten thousand rows that is most of the time.
     if (node.kind === 'span') {
-      rows.push({ ...base, kind: 'span', node, folded: closed && node.children.length > 0, dim: match !== undefined && !match(node) })
-      const own = errors.get(node.id) ?? []
       const kids = closed ? 0 : node.children.length
-      own.forEach((event, i) => {
+      rows.push({ kind: 'span', key: node.id, depth, guides, last, setSize, position, node, folded: closed && node.children.length > 0 })
+      const own = errors.get(node.id)
+      own?.forEach((event, i) => {
         rows.push({
-          kind: 'error', key: `error ${event.event_id}`, node, event, depth: frame.depth + 1, guides: below,
+          kind: 'error', key: `error ${event.event_id}`, node, event, depth: depth + 1, guides: below,
           last: i === own.length - 1 && kids === 0, setSize: own.length + kids, position: i + 1,
         })
       })
-      if (kids > 0) push(node.children, frame.depth + 1, below, own.length)
+      if (kids > 0) push(node.children, depth + 1, below, own?.length ?? 0)
     } else if (node.kind === 'group') {
-      rows.push({ ...base, kind: 'group', node, folded: closed, dim: match !== undefined && !node.members.some(match) })
-      if (!closed) push(node.children, frame.depth + 1, below, 0)
+      rows.push({ kind: 'group', key: node.id, depth, guides, last, setSize, position, node, folded: closed })
+      if (!closed) push(node.children, depth + 1, below, 0)
     } else {
-      rows.push({ ...base, kind: 'missing', node, folded: closed })
-      if (!closed) push(node.children, frame.depth + 1, below, 0)
+      rows.push({ kind: 'missing', key: node.id, depth, guides, last, setSize, position, node, folded: closed })
+      if (!closed) push(node.children, depth + 1, below, 0)
     }
   }
   return rows

@@ -89,7 +89,18 @@ function fromFirst(start: Instant, nodes: Iterable<SpanNode>): Instant {
 const latest = (byId: ReadonlyMap<string, SpanNode>): number => [...byId.values()].reduce((max, node) => Math.max(max, node.end), 0)
 
 // The Collector takes parents that form a cycle apart. Should it ever not, no span may be lost and nothing may run forever.
+// Every node stands in one list only, so what is reached from the roots is reached once, and what is not is in a cycle.
 function untangle(roots: Node[], byId: Map<string, SpanNode>): void {
+  const todo = [...roots]
+  let reached = 0
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (node.kind === 'span') reached++
+    for (const child of node.children) todo.push(child)
+  }
+  if (reached < byId.size) cut(roots, byId)
+}
+
+function cut(roots: Node[], byId: Map<string, SpanNode>): void {
   const seen = new Set<Node>()
   const visit = (from: Node) => {
     const todo = [from]
@@ -112,7 +123,7 @@ function sortAll(roots: Node[], start: Instant): void {
   const before = (a: Node, b: Node) => at(a) - at(b) || (a.id < b.id ? -1 : 1)
   const todo: Node[][] = [roots]
   for (let list = todo.pop(); list !== undefined; list = todo.pop()) {
-    if (list.length > 1) list.sort(before)
+    if (!list.every((node, i) => i === 0 || before(list[i - 1]!, node) <= 0)) list.sort(before)
     for (const node of list) if (node.children.length > 0) todo.push(node.children)
   }
 }

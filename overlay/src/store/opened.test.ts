@@ -36,6 +36,16 @@ describe('a trace', () => {
     const once = mergeTrace(whole, f)
     expect(mergeTrace(once, f)).toEqual(once)
   })
+  it('that comes whole again without a change stays what it was', () => {
+    const again = () => structuredClone(whole)
+    expect(mergeTrace(whole, frame({ whole: true, version: 5, trace: again() }))).toBe(whole)
+    const pinned = mergeTrace(whole, frame({ whole: true, version: 5, trace: { ...again(), pinned: false } }))!
+    expect(pinned.pinned).toBe(false)
+    expect(pinned.spans).toBe(whole.spans)
+    expect(pinned.missing_parents).toBe(whole.missing_parents)
+    const newer = { ...again(), version: 6 }
+    expect(mergeTrace(whole, frame({ whole: true, trace: newer }))).toBe(newer)
+  })
   it('cannot begin with a change', () => expect(mergeTrace(undefined, frame({ facts: [] }))).toBeUndefined())
 })
 

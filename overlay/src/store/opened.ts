@@ -91,6 +91,7 @@ export function createOpened<T>(options: {
       const value = change(before.state === 'ready' ? before.value : undefined)
       if (value === undefined) return
       clearTimeout(entry.timer)
+      if (before.state === 'ready' && value === before.value) return
       update(entry, { state: 'ready', value })
     },
     fault: (id: string, fault: FrameFault) => {
@@ -147,7 +148,7 @@ const FACTS = [
  */
 export function mergeTrace(before: Trace | undefined, frame: TraceFrame): Trace | undefined {
   const { trace: next } = frame
-  if (frame.whole === true) return next
+  if (frame.whole === true) return before === undefined || next === undefined ? next : keepSame(before, next)
   if (before === undefined || frame.version < before.version) return before
   const spans = new Map(before.spans.map((span) => [span.span_id, span]))
   for (const change of frame.facts ?? []) {
@@ -178,6 +179,16 @@ export function mergeTrace(before: Trace | undefined, frame: TraceFrame): Trace 
     events: [...events.values()],
   }
 }
+
+/** A trace that is opened again comes whole again: what did not change stays the same object, so that nothing is built anew. */
+function keepSame(before: Trace, next: Trace): Trace {
+  if (before.version !== next.version || before.last_time !== next.last_time || before.span_count !== next.span_count || before.spans.length !== next.spans.length) return next
+  const kept = { ...next, spans: before.spans }
+  for (const list of ['events', 'logs', 'missing_parents'] as const) if (same(before[list], next[list])) Object.assign(kept, { [list]: before[list] })
+  return same({ ...before, spans: 0 }, { ...kept, spans: 0 }) ? before : kept
+}
+
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 export const eventRequest = (id: string, type: typeof RequestOpen | typeof RequestClose): ClientFrame => ({ type, event_id: id })
 export const traceRequest = (id: string, type: typeof RequestOpen | typeof RequestClose): ClientFrame => ({ type, trace_id: id })

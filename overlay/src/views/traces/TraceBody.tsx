@@ -30,7 +30,8 @@ export function TraceBody({ trace }: { trace: Trace }) {
   const params = app.place.value.params
   useEffect(() => Details.preload(), [])
   const raw = params['raw'] === '1'
-  const tree = useMemo(() => buildTree(trace, raw), [trace, raw])
+  // What a tree is made of: a trace that only got a log or an error keeps its tree.
+  const tree = useMemo(() => buildTree(trace, raw), [trace.spans, trace.missing_parents, trace.start_time, trace.duration_ns, trace.extent_ns, raw])
   const moved = trace.clock_domains?.some((d) => d.offset_ns !== 0) === true || trace.spans.some((s) => (s.clock_offset_ns ?? 0) !== 0)
   const as = params['as'] ?? ''
   const whole = useMemo((): Zoom => [0, tree.extent], [tree.extent])
@@ -58,11 +59,12 @@ export function TraceBody({ trace }: { trace: Trace }) {
 
   const query = params['q'] ?? ''
   const { terms, test } = useMemo(() => compileQuery(query, spanFields), [query])
-  const errors = useMemo(() => errorsBySpan(trace.events, tree.byId, tree.roots[0]), [trace, tree])
+  const errors = useMemo(() => errorsBySpan(trace.events, tree.byId, tree.roots[0]), [trace.events, tree])
   const logs = useMemo(() => logsBySpan(trace.logs ?? []), [trace.logs])
+  const hides = only ? test : undefined
   const rows = useMemo(
-    () => flatten(tree, { folded, opened, errors, only, ...(test === undefined ? {} : { match: test }) }),
-    [tree, folded, opened, errors, test, only],
+    () => flatten(tree, { folded, opened, errors, ...(hides === undefined ? {} : { only: hides }) }),
+    [tree, folded, opened, errors, hides],
   )
   const selected = params['span']
   const node = selected === undefined ? undefined : tree.byId.get(selected)
@@ -114,7 +116,7 @@ export function TraceBody({ trace }: { trace: Trace }) {
           : as === 'table' ? <SpanTable tree={tree} selected={selected} onSelect={select} match={test} />
           : <Waterfall
           trace={trace} tree={tree} rows={rows} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} onReveal={reveal} onToggle={toggle}
-          onFold={fold} logs={showLogs ? logs : NO_LOGS} critical={critical} errors={errors}
+          onFold={fold} match={test} logs={showLogs ? logs : NO_LOGS} critical={critical} errors={errors}
         />}
         {detailsOpen && (
           <Details

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { around, pan, place, zoomAt, type Zoom } from '../../lib/geometry.ts'
 import { tick } from '../../lib/format.ts'
-import type { Row } from '../../lib/rows.ts'
+import { matches, type Row } from '../../lib/rows.ts'
 import { ticks } from '../../lib/ticks.ts'
 import { subtree, type SpanNode, type Tree } from '../../lib/tree.ts'
 import { useKeys } from '../../ui/keys.ts'
@@ -18,7 +18,7 @@ const TICKS = 7
 const LAST_LABEL = 92
 
 /** The spans as rows and bars: a treegrid, of which only the rows in sight are in the document. */
-export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect, onReveal, onToggle, onFold, logs, critical, errors }: {
+export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect, onReveal, onToggle, onFold, match, logs, critical, errors }: {
   trace: Trace
   tree: Tree
   rows: readonly Row[]
@@ -29,6 +29,8 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
   onReveal: (node: SpanNode) => void
   onToggle: (row: Row) => void
   onFold: (change: (set: Set<string>) => void) => void
+  /** Rows without a match are dimmed. */
+  match: ((node: SpanNode) => boolean) | undefined
   logs: ReadonlyMap<string, readonly LogMark[]>
   critical: boolean
   errors: ReadonlyMap<string, readonly EventSummary[]>
@@ -150,7 +152,7 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
             const isSelected = row.kind === 'span' ? row.node.id === selected : row.kind === 'group' && row.folded && row.node.members.some((m) => m.id === selected)
             return (
               <WaterfallRow
-                key={row.key} row={row} top={index * ROW} index={index} selected={isSelected} focusable={index === focusable} zoom={zoom} tree={tree}
+                key={row.key} row={row} top={index * ROW} index={index} selected={isSelected} dim={match !== undefined && !matches(row, match)} focusable={index === focusable} zoom={zoom} tree={tree}
                 critical={critical} logs={row.kind === 'span' ? logs.get(row.node.id) : undefined}
                 failed={row.kind === 'span' ? errors.get(row.node.id) : undefined}
                 mark={app.services.mark} onToggle={toggle} onError={openError} onPick={pick}

@@ -13,12 +13,18 @@ import { Bars } from './Bars.tsx'
 /** Code rather than prose: set in the monospace face. */
 const CODE = /^(SELECT|INSERT|UPDATE|DELETE|WITH|BEGIN|COMMIT|ROLLBACK|CREATE|ALTER|GET [a-z][\w]*:|SET |DEL |HGET|HSET|MGET|EVAL)/
 
+/** Width of a level, in CSS pixels. */
+const CELL = 14
+const LINE = 'linear-gradient(var(--osp-line-2) 0 0)'
+
 interface RowProps {
   row: Row
   /** CSS pixels from the top of the list. */
   top: number
   index: number
   selected: boolean
+  /** Nothing in it matches the filter. */
+  dim: boolean
   focusable: boolean
   zoom: Zoom
   tree: Tree
@@ -32,13 +38,13 @@ interface RowProps {
 }
 
 export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
-  const { row, top, index, selected, focusable, onPick } = props
+  const { row, top, index, selected, dim, focusable, onPick } = props
   const expandable = 'folded' in row && row.node.children.length > 0
   return (
     <div
       role="row" aria-level={row.depth + 1} aria-setsize={row.setSize} aria-posinset={row.position} aria-rowindex={index + 1}
       aria-expanded={expandable ? !row.folded : undefined} aria-selected={selected} tabIndex={focusable ? 0 : -1}
-      class={`row absolute inset-x-0 top-0 ${rowClass(row)}`} style={{ transform: `translateY(${top}px)` }} onClick={(event) => onPick(row, event)}
+      class={`row absolute inset-x-0 ${rowClass(row, dim)}`} style={{ top: `${top}px` }} onClick={(event) => onPick(row, event)}
     >
       {row.kind === 'span' || row.kind === 'group' ? <SpanCells {...props} row={row} expandable={expandable} />
         : row.kind === 'error' ? (
@@ -59,16 +65,25 @@ export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
   )
 })
 
-function rowClass(row: Row): string {
+function rowClass(row: Row, dim: boolean): string {
   switch (row.kind) {
-    case 'span': case 'group': return row.dim ? 'dim' : ''
+    case 'span': case 'group': return dim ? 'dim' : ''
     case 'error': return row.event.level === 'warning' ? 'inl w' : 'inl e'
     case 'missing': case 'hidden': return 'inl o'
   }
 }
 
+// The lines of the levels above in one element, however deep: rows are made anew with every turn of the wheel.
 function Guides({ row }: { row: Row }) {
-  return <>{guideCells(row).map((cell, i) => <span key={i} class={`gd ${cell}`} />)}</>
+  const cells = guideCells(row)
+  if (cells.length === 0) return null
+  const through = cells.flatMap((cell, i) => (cell === 'v' ? [`${LINE} ${i * CELL + CELL / 2}px 0/1px 100% no-repeat`] : []))
+  return (
+    <>
+      {cells.length > 1 && <span class="gds" style={{ width: `${(cells.length - 1) * CELL}px`, background: through.join() }} />}
+      <span class={`gd ${cells.at(-1)}`} />
+    </>
+  )
 }
 
 function Fold({ row, n, onToggle }: { row: Row; n: number; onToggle: (row: Row) => void }) {
