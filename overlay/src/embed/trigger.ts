@@ -118,11 +118,8 @@ export function createTrigger(root: ShadowRoot, options: { corner: Corner; short
       bad.toggleAttribute('hidden', !lost)
       badge.hidden = shown.unseen === 0
       number.textContent = shown.unseen === 0 ? '' : many
-      if (shown.unseen > unseen) {
-        badge.classList.remove('new')
-        void badge.offsetWidth // starts the animation anew
-        badge.classList.add('new')
-      }
+      // Not by a class: to begin its animation anew one would have to lay out the page.
+      if (shown.unseen > unseen && !matchMedia('(prefers-reduced-motion: reduce)').matches) badge.animate({ scale: [1, 1.14, 1] }, { duration: 200, easing: 'ease-out' })
       unseen = shown.unseen
     },
     /** Above the open overlay, beside it, or away when that fills the window. In CSS pixels. */
