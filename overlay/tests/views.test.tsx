@@ -258,7 +258,7 @@ describe('a trace in other shapes', () => {
     expect(row.textContent).toMatch(new RegExp(`^${summary.root_name}2`))
     row.click()
     await overlay.settle()
-    expect(overlay.app.place.value.params['q']).toBe(`name:"${summary.root_name}"`)
+    expect(overlay.app.place.value.params['q']).toBe(`root:"${summary.root_name}"`)
     expect(overlay.root.querySelectorAll('.tr[role="row"]')).toHaveLength(2)
   })
 })

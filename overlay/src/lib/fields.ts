@@ -3,9 +3,14 @@ import type { Issue, ItemSummary, LogSummary, MetricSummary, TraceSummary } from
 import type { Fields } from './query.ts'
 import type { SpanNode } from './tree.ts'
 
+/** What a row does not carry and the Collector knows. */
+const DEEP = ['', 'release', 'env', 'sdk', 'attr.', 'tag.', 'warning'] as const
+
 const some = (value: string | number | undefined): (string | number)[] => (value === undefined || value === '' ? [] : [value])
 
 export const issueFields: Fields<Issue> = {
+  keys: ['service', 'level', 'type', 'trace', 'count', 'origin', 'session', 'events'],
+  asks: [...DEEP, 'trace', 'value', 'message', 'culprit', 'title', 'issue', 'event', 'platform'],
   text: (i) => `${i.title} ${i.value ?? ''} ${i.culprit ?? ''} ${i.services.join(' ')}`,
   get: (i, key) => {
     switch (key) {
@@ -23,12 +28,14 @@ export const issueFields: Fields<Issue> = {
 }
 
 export const traceFields: Fields<TraceSummary> = {
+  keys: ['service', 'root', 'dur', 'status', 'op', 'name', 'spans', 'errors', 'origin', 'url', 'trace', 'session', 'page'],
+  asks: [...DEEP, 'name', 'op', 'status', 'kind', 'span', 'event', 'n+1', 'orphan', 'log'],
   text: (t) => `${t.root_name} ${t.root_op ?? ''} ${t.services.join(' ')} ${t.trace_id} ${t.url ?? ''}`,
   get: (t, key) => {
     switch (key) {
       case 'service': return t.services
       case 'op': return some(t.root_op)
-      case 'name': return [t.root_name]
+      case 'name': case 'root': return [t.root_name]
       case 'status': return [t.status]
       case 'origin': return t.origins
       case 'dur': return [t.duration_ns]
@@ -47,6 +54,7 @@ export const traceFields: Fields<TraceSummary> = {
 }
 
 export const spanFields: Fields<SpanNode> = {
+  keys: ['op', 'dur', 'service', 'name', 'self', 'status', 'kind', 'origin', 'span', 'attr.'],
   text: ({ span }) => `${span.name} ${span.op ?? ''} ${span.service} ${span.kind} ${span.span_id} ${span.status_message ?? ''}`,
   get: ({ span }, key) => {
     switch (key) {
@@ -60,10 +68,9 @@ export const spanFields: Fields<SpanNode> = {
       case 'self': return [span.self_ns]
       case 'span': return [span.span_id]
       default: {
-        const attributes = span.attributes
         const name = key.startsWith('attr.') ? key.slice(5) : undefined
-        if (attributes === undefined || name === undefined) return undefined
-        const value = attributes[name]
+        if (name === undefined) return undefined
+        const value = span.attributes?.[name] ?? span.resource?.attributes[name]
         return typeof value === 'string' || typeof value === 'number' ? [value] : value === undefined ? [] : [String(value)]
       }
     }
@@ -78,6 +85,8 @@ export const spanFields: Fields<SpanNode> = {
 }
 
 export const logFields: Fields<LogSummary> = {
+  keys: ['level', 'service', 'logger', 'trace', 'span', 'origin', 'session'],
+  asks: [...DEEP.slice(1), 'event', 'message'],
   text: (l) => `${l.message} ${l.logger ?? ''} ${l.service}`,
   get: (l, key) => {
     switch (key) {
@@ -98,6 +107,7 @@ export const logFields: Fields<LogSummary> = {
 }
 
 export const itemFields: Fields<ItemSummary> = {
+  keys: ['type', 'service', 'size', 'trace', 'event'],
   text: (i) => `${i.title} ${i.type} ${i.service} ${i.content_type ?? ''}`,
   get: (i, key) => {
     switch (key) {
@@ -113,6 +123,7 @@ export const itemFields: Fields<ItemSummary> = {
 }
 
 export const metricFields: Fields<MetricSummary> = {
+  keys: ['service', 'type', 'name', 'unit'],
   text: (m) => `${m.name} ${m.service} ${m.unit ?? ''}`,
   get: (m, key) => ({ service: [m.service], type: [m.type], name: [m.name], unit: some(m.unit) })[key],
   is: {},

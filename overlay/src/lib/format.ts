@@ -31,8 +31,9 @@ export function ago(then: number, now: number): string {
   return `${Math.floor(s / 86_400)}${NB}d`
 }
 
-/** Local time of day with milliseconds: 14:02:12.561. */
-export function clock(ms: number): string {
+/** Time of day with milliseconds: 14:02:12.561; of this machine, or in UTC. */
+export function clock(ms: number, utc = false): string {
+  if (utc) return new Date(ms).toISOString().slice(11, 23)
   const d = new Date(ms)
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${String(d.getMilliseconds()).padStart(3, '0')}`
 }

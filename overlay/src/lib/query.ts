@@ -22,6 +22,10 @@ export interface Fields<T> {
   get: (record: T, key: string) => readonly (string | number)[] | undefined
   /** Names for is:... */
   is: { [flag: string]: (record: T) => boolean }
+  /** Keys of get, for suggestions and to tell a wrong one. Missing: any key may be right. */
+  keys?: readonly string[]
+  /** What only the Collector can answer, or answers better because it sees more than a row: keys, flags, "" for free text. */
+  asks?: readonly string[]
 }
 
 const LEXEME = /(-?)(?:([A-Za-z_][\w.+-]*):)?(>=|<=|>|<)?(?:\[([^\]]*)\]|"((?:[^"\\]|\\.)*)"|(\S*))/y
@@ -75,7 +79,12 @@ export function nanoseconds(text: string): number | undefined {
 }
 
 /** A test for records, and the terms with the problems that only this list can see (unknown keys and flags). */
-export function compileQuery<T>(text: string, fields: Fields<T>): { terms: Term[]; test: ((record: T) => boolean) | undefined } {
+export function compileQuery<T>(text: string, fields: Fields<T>): {
+  terms: Term[]
+  test: ((record: T) => boolean) | undefined
+  /** Whether the Collector has to be asked: the test then is what can be said until it answers. */
+  asks: boolean
+} {
   const terms = parseQuery(text)
   const tests: ((record: T) => boolean)[] = []
   for (const term of terms) {
@@ -84,8 +93,17 @@ export function compileQuery<T>(text: string, fields: Fields<T>): { terms: Term[
     if (typeof test === 'string') term.problem = test
     else tests.push(term.negate ? (record) => !test(record) : test)
   }
-  return { terms, test: tests.length === 0 ? undefined : (record) => tests.every((test) => test(record)) }
+  return {
+    terms, test: tests.length === 0 ? undefined : (record) => tests.every((test) => test(record)),
+    asks: terms.some((term) => term.problem === undefined && namesOf(term).some((name) => asksFor(fields, name))),
+  }
 }
+
+// The names a term asks by: its key, or the flags of is: and the keys of has:.
+const namesOf = (term: Term): readonly string[] => (term.key === undefined ? [''] : term.key === 'is' || term.key === 'has' ? term.values : [term.key])
+const asksFor = <T>(fields: Fields<T>, name: string): boolean => fields.asks?.some((a) => a === name || (a.endsWith('.') && name.startsWith(a))) === true
+const knows = <T>(fields: Fields<T>, key: string): boolean =>
+  fields.keys === undefined || fields.keys.some((k) => k === key || (k.endsWith('.') && key.startsWith(k))) || asksFor(fields, key)
 
 function compileTerm<T>(term: Term, fields: Fields<T>): ((record: T) => boolean) | string {
   const { key, values } = term
@@ -95,13 +113,14 @@ function compileTerm<T>(term: Term, fields: Fields<T>): ((record: T) => boolean)
   }
   if (key === 'is') {
     const flags = values.map((v) => fields.is[v])
-    const unknown = values.find((_, i) => flags[i] === undefined)
+    const unknown = values.find((v, i) => flags[i] === undefined && !asksFor(fields, v))
     if (unknown !== undefined) return `is:${unknown} means nothing here; try ${Object.keys(fields.is).join(', ')}`
-    return (record) => flags.some((flag) => flag!(record))
+    return (record) => flags.some((flag) => flag?.(record) === true)
   }
   if (key === 'has') {
     return (record) => values.some((v) => (v in fields.is ? fields.is[v]!(record) : (fields.get(record, v)?.length ?? 0) > 0))
   }
+  if (!knows(fields, key)) return `${key}: is no key here; try ${fields.keys!.slice(0, 8).join(', ')}`
   if (term.compare !== '=') {
     const limits = values.map((v) => (key === 'dur' ? nanoseconds(v) : Number(v)))
     if (limits.some((n) => n === undefined || Number.isNaN(n))) return `${key}:${term.compare} wants a number`

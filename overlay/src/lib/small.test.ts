@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { editorLink } from './editor.ts'
 import { around, pan, place, stretch, unlessWhole, zoomAt } from './geometry.ts'
 import { holdOrder } from './held.ts'
-import { histogram } from './histogram.ts'
+import { formatRange, histogram, parseRange, shownStretch } from './histogram.ts'
 import { jumps } from './jump.ts'
 import { ticks } from './ticks.ts'
 import { addresses, snippets } from './snippets.ts'
 import { requestOf } from './spanRequest.ts'
+import { buildTree, deeperThan } from './tree.ts'
+import { picture } from '../../tests/pictures.ts'
 import type { LogSummary } from '../wire/model.gen.ts'
 
 describe('ticks', () => {
@@ -92,4 +94,33 @@ it('reads the request of a span, old names and new', () => {
   expect(requestOf(span, { attributes: { 'http.method': 'PUT', 'http.url': 'http://x/a', 'http.request.header.x_a': ['1'] } })).toEqual({ method: 'PUT', url: 'http://x/a', headers: [{ name: 'x-a', value: '1' }] })
   expect(requestOf(span, { attributes: { 'http.request.method': 'GET', 'url.scheme': 'http', 'server.address': 'h', 'server.port': 81, 'url.path': '/p', 'url.query': 'q=1' } })?.url).toBe('http://h:81/p?q=1')
   expect(requestOf(span, { attributes: { 'url.full': 'javascript:alert(1)' } })).toBeUndefined()
+})
+
+describe('the stretch of a histogram', () => {
+  const min = 60_000
+  it('ends now, or with the newest log when that is long ago', () => {
+    expect(shownStretch(90 * min, 91 * min, undefined, 5 * min, 1000)).toEqual([86 * min, 91 * min])
+    expect(shownStretch(undefined, 91 * min, undefined, 5 * min, 1000)).toEqual([86 * min, 91 * min])
+    expect(shownStretch(10 * min, 91 * min, undefined, 5 * min, 1000)).toEqual([5 * min, 10 * min])
+  })
+  it('stands still around a range, however much time goes by, and holds one that is longer', () => {
+    for (const now of [60 * min, 61 * min, 600 * min]) expect(shownStretch(now, now, [50 * min, 51 * min], 5 * min, 1000)).toEqual([47 * min, 52 * min])
+    expect(shownStretch(60 * min, 60 * min, [40 * min, 50 * min], 5 * min, 1000)).toEqual([40 * min, 51 * min])
+  })
+  it('counts nothing that is after it', () => {
+    const log = (ms: number) => ({ time: new Date(ms).toISOString(), level: 'info' }) as LogSummary
+    expect(histogram([log(1000), log(5000)], 2000, 2000, 2).map((b) => b.other)).toEqual([0, 1])
+  })
+  it('is written into the URL and read back', () => {
+    expect(parseRange(formatRange([1000.4, 2000]))).toEqual([1000, 2000])
+    for (const wrong of [undefined, '', '5-5', '9-1', 'a-b', '1-', '-1-2', '1e3-2e3']) expect(parseRange(wrong)).toBeUndefined()
+    expect(formatRange(undefined)).toBe('')
+  })
+})
+
+it('MUST-TRC-2 folds by the depth of the tree, not by what spans say of theirs: live frames do not tell it', () => {
+  const trace = picture('root', '  a', '    b', '      c', '        d', '  e')
+  for (const span of trace.spans) span.depth = 0
+  expect([...deeperThan(buildTree(trace), 2)]).toEqual(['b', 'c'])
+  expect([...deeperThan(buildTree(trace), 0)].sort()).toEqual(['a', 'b', 'c', 'root'])
 })

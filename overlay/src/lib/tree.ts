@@ -182,3 +182,18 @@ export function subtree(node: Node): Node[] {
   for (let i = 0; i < list.length; i++) list.push(...list[i]!.children)
   return list
 }
+
+/** Nodes with something below them at this depth or deeper; roots are at 0. Follows from the tree, not from what spans say. */
+export function deeperThan(tree: Tree, depth: number): Set<string> {
+  const ids = new Set<string>()
+  let level: Node[] = tree.roots
+  for (let at = 0; level.length > 0; at++) {
+    const next: Node[] = []
+    for (const node of level) {
+      if (at >= depth && node.kind !== 'group' && node.children.length > 0) ids.add(node.id)
+      for (const child of node.children) next.push(child)
+    }
+    level = next
+  }
+  return ids
+}

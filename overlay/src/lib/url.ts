@@ -15,7 +15,7 @@ export interface Place {
 }
 
 // Written first and in this order, so that the same place always has the same URL.
-const ORDER = ['q', 'page', 'session', 'sort', 'tab', 'as', 'span', 'z', 'fold', 'open', 'cp', 'logs', 'only', 'at', 'by']
+const ORDER = ['q', 'page', 'session', 'sort', 'tab', 'as', 'span', 'z', 'fold', 'open', 'cp', 'logs', 'only', 'raw', 'level', 'range', 'at', 'by']
 
 /** Reads path and query, as in location.pathname + location.search. */
 export function parsePlace(url: string): Place {

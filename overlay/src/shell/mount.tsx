@@ -37,7 +37,8 @@ export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0
 function followTheme(app: App, host: HTMLElement): () => void {
   const light = matchMedia('(prefers-color-scheme: light)')
   const apply = () => {
-    const { theme } = app.settings.peek()
+    const { theme, density } = app.settings.peek()
+    host.setAttribute('data-density', density)
     host.setAttribute('data-theme', theme === 'system' ? (light.matches ? 'light' : 'dark') : theme)
   }
   const stop = effect(() => {

@@ -5,6 +5,13 @@ const KEY = 'otelcol-spotlight'
 
 export interface Settings {
   theme: 'system' | 'dark' | 'light'
+  density: 'comfortable' | 'compact'
+  /** How times of day are written. */
+  time: 'local' | 'utc'
+  /** Whether logs follow the newest when the view is opened. */
+  follow: boolean
+  /** Names of headers, attributes and the like of which values are masked, beside those that always are. */
+  mask: string
   /** As chosen with `[`; auto follows the width of the window. */
   sidebar: 'auto' | 'open' | 'folded'
   details: boolean
@@ -20,7 +27,7 @@ export interface Settings {
 }
 
 const DEFAULTS: Settings = {
-  theme: 'system', sidebar: 'auto', details: true, detailsWidth: 404, nameWidth: 404, editor: 'vscode', pathMap: {}, singleKeys: true, snippet: '',
+  theme: 'system', density: 'comfortable', time: 'local', follow: true, mask: '', sidebar: 'auto', details: true, detailsWidth: 404, nameWidth: 404, editor: 'vscode', pathMap: {}, singleKeys: true, snippet: '',
 }
 
 export type SettingsStore = ReturnType<typeof createSettings>

@@ -2,11 +2,11 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { holdOrder } from '../lib/held.ts'
 import { plural } from '../lib/format.ts'
-import { useKeys } from './keys.ts'
+import { useKeys, type Bindings } from './keys.ts'
 import { useWindow } from './useWindow.ts'
 
 /** A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait. */
-export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, after, hold = true }: {
+export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true }: {
   rows: readonly T[]
   keyOf: (row: T) => string
   /** Height of a row in CSS pixels. */
@@ -16,6 +16,8 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   children: (row: T) => ComponentChildren
   onOpen: (row: T) => void
   onKey?: (event: KeyboardEvent, row: T) => void
+  /** What keys do to the row that is selected. */
+  keys?: (row: T) => Bindings
   /** Below the last row. */
   after?: ComponentChildren
   hold?: boolean
@@ -62,6 +64,7 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
       onOpen(shown[at]!)
     },
     ...(waiting > 0 ? { '.': apply } : {}),
+    ...(at >= 0 ? keys?.(shown[at]!) : {}),
   })
   return (
     <div

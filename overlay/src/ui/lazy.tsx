@@ -4,7 +4,10 @@ import { Empty, Loading } from './Empty.tsx'
 
 export type LazyComponent<P> = ComponentType<P> & { preload: () => void }
 
-/** A component that comes with a chunk of its own; when that does not arrive, it says so and can be asked for again. */
+/**
+ * A component that comes with a chunk of its own; when that does not arrive, it says so and can be asked for again.
+ * Without a label it is a small part that is simply not there until it is.
+ */
 export function lazy<P extends object>(label: string, load: () => Promise<ComponentType<P>>): LazyComponent<P> {
   let loaded: ComponentType<P> | undefined
   let fault: string | undefined
@@ -30,6 +33,7 @@ export function lazy<P extends object>(label: string, load: () => Promise<Compon
     }, [])
     const Component = loaded
     if (Component !== undefined) return <Component {...props} />
+    if (label === '') return <></>
     if (fault === undefined) return <Loading label={`Loading ${label}`} />
     return <Empty title="This part did not load" text={fault}><button class="btn pri" onClick={ask}>Retry</button></Empty>
   }

@@ -10,3 +10,6 @@ export function useApp(): App {
   if (app === undefined) throw new Error('rendered outside of an overlay')
   return app
 }
+
+/** Height of the rows of a list in CSS pixels, by the density the user chose. */
+export const useRowHeight = (comfortable: number, compact: number): number => (useApp().settings.value.density === 'compact' ? compact : comfortable)

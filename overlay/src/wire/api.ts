@@ -57,6 +57,8 @@ export function createApi(base: string, fetcher: typeof fetch = (...args) => fet
     list: <N extends ListName>(name: N, query: Record<string, string> = {}): Promise<Page<Rows[N]>> =>
       read(`/api/v1/${name}${search(query)}`, (v) => decodePage<Rows[N]>(name, v)),
     trace: (trace: string): Promise<Trace> => read(`/api/v1/traces/${id(trace)}?details=0`, decodeTrace),
+    /** With the attributes of every span: for a filter that asks for them. */
+    traceWhole: (trace: string): Promise<Trace> => read(`/api/v1/traces/${id(trace)}`, decodeTrace),
     span: (trace: string, span: string): Promise<SpanDetails> =>
       read(`/api/v1/traces/${id(trace)}/spans/${id(span)}`, decodeSpanDetails),
     event: (event: string): Promise<Event> => read(`/api/v1/events/${id(event)}`, decodeEvent),

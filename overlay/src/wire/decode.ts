@@ -16,6 +16,7 @@ type Shape = { [key: string]: Kind | Shape }
 const SPAN: Shape = {
   span_id: 'S', name: 's', kind: 's', status: 's', service: 's', origin: 's', start_time: 's', duration_ns: 'n', depth: 'n', self_ns: 'n',
   self: '?', critical: '?', errors: '?', also_reported: '?', events: '?', links: '?', warnings: '?',
+  event_marks: '?', link_marks: '?',
 }
 const EVENT_SUMMARY: Shape = {
   event_id: 'S', type: 's', level: 's', title: 's', service: 's', origin: 's', time: 's', received_time: 's', session: 'n', also_seen_as: '?',

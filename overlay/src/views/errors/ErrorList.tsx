@@ -1,12 +1,13 @@
-import { ChevronDown, CircleAlert, Eye, EyeOff, Info, OctagonAlert, TriangleAlert } from 'lucide-preact'
+import { ChevronDown, CircleAlert, Eye, EyeOff, Info, OctagonAlert, Pin, TriangleAlert } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { ago, count, plural } from '../../lib/format.ts'
 import { issueFields } from '../../lib/fields.ts'
 import { shortPath } from '../../lib/paths.ts'
-import { compileQuery } from '../../lib/query.ts'
 import { parseTime } from '../../lib/time.ts'
-import { Empty, Loading } from '../../ui/Empty.tsx'
+import { Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import type { Bindings } from '../../ui/keys.ts'
+import { lazy } from '../../ui/lazy.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { QueryBox } from '../../ui/QueryBox.tsx'
 import { ServiceChip } from '../../ui/Service.tsx'
@@ -14,10 +15,14 @@ import { Spark } from '../../ui/Spark.tsx'
 import { Top } from '../../ui/Top.tsx'
 import { VList } from '../../ui/VList.tsx'
 import type { EventSummary, Issue, Level } from '../../wire/model.gen.ts'
-import { useApp } from '../context.ts'
+import { useApp, useRowHeight } from '../context.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
+import { useMatches } from '../matches.ts'
 import { GapRows } from '../parts/GapRow.tsx'
+import { AllHidden, NoErrors, NoMatch } from '../parts/nothing.ts'
+import { PageFilter } from '../parts/pages.ts'
+import { usePage } from '../page.ts'
 import { EarlierHidden, SessionButton } from '../parts/SessionButton.tsx'
 
 type Row = { kind: 'issue'; issue: Issue } | { kind: 'event'; event: EventSummary; issue: Issue }
@@ -30,17 +35,23 @@ const SORTS: { id: string; label: string; compare: (a: Issue, b: Issue) => numbe
 /** Events listed below an expanded group. */
 const EXPANDED = 20
 
+// With the first group that is opened in the list.
+const EventCells = lazy('', () => import('./EventCells.tsx').then((m) => m.EventCells))
+
+const issueKey = (i: Issue): string => i.issue_id
+
 export function ErrorList() {
   const app = useApp()
   const params = app.place.value.params
   const { records, all, showAll, ready } = useSession('issues', app.feed.lists.issues.value, (i) => i.issue_id)
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
   const query = params['q'] ?? ''
-  const { terms, test } = compileQuery(query, issueFields)
+  const { terms, test, asking } = useMatches('issues', query, issueFields, records, issueKey)
+  const page = usePage()
   const sort = SORTS.find((s) => s.id === (params['sort'] ?? '')) ?? SORTS[0]!
   const [showHidden, setShowHidden] = useState(false)
   const hidden = records.reduce((n, i) => n + Number(i.hidden === true), 0)
-  const issues = records.filter((i) => (i.hidden !== true || showHidden) && (test === undefined || test(i)))
+  const issues = records.filter((i) => (i.hidden !== true || showHidden) && (page === undefined || page.issue(i.issue_id, i.last_trace)) && (test === undefined || test(i)))
   issues.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || sort.compare(a, b))
   const rows = issues.flatMap((issue): Row[] => [
     { kind: 'issue', issue },
@@ -55,6 +66,13 @@ export function ErrorList() {
     else next.delete(issue.issue_id)
     setExpanded(next)
   }
+  const height = useRowHeight(58, 32)
+  const keys = ({ issue }: Row): Bindings => ({
+    '*': () => app.pin({ issue_id: issue.issue_id }, issue.pinned !== true),
+    t: () => (issue.last_trace === undefined ? false : app.go({ view: 'traces', ids: [issue.last_trace], params: app.kept() })),
+    'y l': () => void app.copy(app.linkTo({ view: 'errors', ids: [issue.issue_id], params: {} }), 'Link'),
+    'y j': () => void app.copy(JSON.stringify(issue, null, 2), 'JSON'),
+  })
   const counts = app.feed.counts.value
   const nothing = ready && records.length === 0
   const bare = nothing && params['session'] === undefined && counts.traces === 0 && counts.logs === 0
@@ -65,7 +83,8 @@ export function ErrorList() {
           <>
             {issues.length > 0 && <span class="chip num">{plural(issues.length, 'group')} · {plural(events, 'event')}</span>}
             <span class="grow" />
-            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:payments  is:unhandled" onChange={(q) => app.setParams({ q })} /></div>
+            <PageFilter />
+            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={issueFields} records={() => records} hint="service:payments  is:unhandled" onChange={(q) => app.setParams({ q })} /></div>
             <Menu name={`Sort: ${sort.label}`} label={<>{sort.label}<Icon of={ChevronDown} size={12} class="t3" /></>} items={SORTS.map((s) => ({ label: s.label, checked: s === sort, run: () => app.setParams({ sort: s.id }) }))} />
             <SessionButton all={all} showAll={showAll} />
             <button class="btn ghost" onClick={app.clear}>Clear</button>
@@ -76,20 +95,13 @@ export function ErrorList() {
       {!ready && records.length === 0 ? <Loading label="Loading errors" />
         : bare ? <FirstRun />
           : nothing ? <NoErrors />
-            : rows.length === 0 && query === '' ? (
-              <Empty title="Every error of this session is hidden" text={`You hid ${plural(hidden, 'group')}. They stay hidden until the next session.`}>
-                <button class="btn" onClick={() => setShowHidden(true)}>Show {hidden === 1 ? 'it' : 'them'}</button>
-              </Empty>
-            ) : rows.length === 0 ? (
-              <Empty title={`No match for ${query}`} text="No error of this session fits all of these terms.">
-                <button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button>
-                <button class="btn ghost" onClick={() => showAll(true)}>Search all sessions</button>
-              </Empty>
-            ) : (
+            : rows.length === 0 && query === '' && page === undefined ? (
+              <AllHidden n={hidden} show={() => setShowHidden(true)} />
+            ) : rows.length === 0 ? asking ? <Loading label="Searching" /> : <NoMatch what="error" terms={terms} all={all} showAll={showAll} /> : (
               <>
                 <div class="eg head lhead" aria-hidden="true"><span /><span>Error</span><span class="opt">Last 5 min</span><span class="opt">Service</span><span class="text-right">Events</span><span class="text-right">Last seen</span></div>
                 <VList
-                  rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} size={58} label="Errors" rowClass="eg" onOpen={open}
+                  rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} size={height} label="Errors" rowClass="eg" onOpen={open} keys={keys}
                   after={<>{hidden > 0 && <Hidden n={hidden} shown={showHidden} show={setShowHidden} />}<EarlierHidden all={all} showAll={showAll} /></>}
                   onKey={(event, row) => {
                     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
@@ -111,7 +123,7 @@ function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
   const recent = issue.spark.reduce((sum, n) => sum + n, 0)
   return (
     <>
-      <span role="gridcell" class={`lv ${issue.level}`} title={`${issue.level}${issue.unhandled === true ? ', unhandled' : ''}`}><Icon of={LEVEL_ICONS[issue.level] ?? CircleAlert} /></span>
+      <span role="gridcell" class={`lv ${issue.level} ${issue.unhandled === true ? 'un' : ''}`} title={`${issue.level}${issue.unhandled === true ? ', unhandled' : ''}`}><Icon of={LEVEL_ICONS[issue.level] ?? CircleAlert} /></span>
       <div role="gridcell" class="min-w-0">
         <div class="trunc"><b>{issue.title}</b> <span class="t2">{issue.value}</span></div>
         <div class="mono t3 trunc text-12" title={issue.culprit}>{where === '' ? '\u00a0' : where}</div>
@@ -121,6 +133,13 @@ function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
       <span role="gridcell" class="cnt">{count(all ? issue.total_count : issue.count)}</span>
       <span role="gridcell" class="t3 num text-right relative">
         <span class="when">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>
+        <button
+          class="hideb pin btn icon" aria-pressed={issue.pinned === true} aria-label={issue.pinned === true ? 'Unpin' : 'Pin'} title={`${issue.pinned === true ? 'Unpin' : 'Pin'} (*)`}
+          onClick={(event) => {
+            event.stopPropagation()
+            app.pin({ issue_id: issue.issue_id }, issue.pinned !== true)
+          }}
+        ><Icon of={Pin} size={14} /></button>
         <button
           class="hideb btn icon" aria-label={issue.hidden === true ? 'Show this group again' : 'Hide this group'} title={issue.hidden === true ? 'Show this group again' : 'Hide this group for this session'}
           onClick={(event) => {
@@ -140,44 +159,5 @@ function Hidden({ n, shown, show }: { n: number; shown: boolean; show: (on: bool
       {shown ? `${plural(n, 'group')} you hid ${n === 1 ? 'is' : 'are'} shown.` : `You hid ${plural(n, 'group')}.`}{' '}
       <button class="link" onClick={() => show(!shown)}>{shown ? 'Hide again' : 'Show'}</button>
     </div>
-  )
-}
-
-// Equal events differ by little: only what differs from the group's newest is bright.
-function EventCells({ event, issue }: { event: EventSummary; issue: Issue }) {
-  const app = useApp()
-  const [before, own, after] = difference(event.value ?? '', issue.value ?? '')
-  return (
-    <>
-      <span role="gridcell" />
-      <div role="gridcell" class="min-w-0 pl-12">
-        <div class="trunc t3">{before}<b class="text-tx-1">{own}</b>{after}{(event.value ?? '') === '' && event.title}</div>
-        <div class="mono t3 trunc text-12">{event.event_id.slice(0, 8)}{event.release === undefined ? '' : ` · ${event.release}`}</div>
-      </div>
-      <span role="gridcell" class="opt" />
-      <span role="gridcell" class="opt"><ServiceChip name={event.service} mark={app.services.mark(event.service)} /></span>
-      <span role="gridcell" />
-      <span role="gridcell" class="t3 num text-right">{ago(parseTime(event.time).ms, app.now.value)}</span>
-    </>
-  )
-}
-
-/** A text in three parts: what it shares with another at its start, what is its own, what it shares at its end. */
-function difference(text: string, other: string): [string, string, string] {
-  if (text === other) return [text, '', '']
-  let start = 0
-  while (start < text.length && text[start] === other[start]) start++
-  let end = 0
-  while (end < text.length - start && end < other.length - start && text[text.length - 1 - end] === other[other.length - 1 - end]) end++
-  return [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)]
-}
-
-function NoErrors() {
-  const app = useApp()
-  const { spans, logs } = app.feed.counts.value
-  return (
-    <Empty title="No errors in this session" text={`${plural(spans, 'span')} and ${plural(logs, 'log')} were checked.`}>
-      <button class="btn" onClick={() => void app.test('error')}>Throw a test error</button>
-    </Empty>
   )
 }

@@ -63,7 +63,7 @@ function Items({ place, view, title, one, of, none, tabs }: {
       <Top title={title}>
         {mine.length > 0 && <span class="chip num">{plural(mine.length, one)}</span>}
         <span class="grow" />
-        {mine.length > 0 && <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="type:attachment  service:web" onChange={(q) => app.setParams({ q })} /></div>}
+        {mine.length > 0 && <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={itemFields} records={() => mine} hint="type:attachment  service:web" onChange={(q) => app.setParams({ q })} /></div>}
       </Top>
       {tabs}
       {!ready && mine.length === 0 ? <Loading label={`Loading ${title}`} />

@@ -1,30 +1,36 @@
-import { ChevronRight } from 'lucide-preact'
+import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { logFields } from '../../lib/fields.ts'
 import { clock, count, plural } from '../../lib/format.ts'
-import { compileQuery } from '../../lib/query.ts'
+import { painted } from '../../lib/ansi.ts'
+import { formatRange, parseRange, type Range } from '../../lib/histogram.ts'
 import { withoutAnsi } from '../../lib/text.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { Menu } from '../../ui/Menu.tsx'
 import { memo, useStable } from '../../ui/memo.ts'
 import { QueryBox } from '../../ui/QueryBox.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import { Top } from '../../ui/Top.tsx'
 import { useWindow } from '../../ui/useWindow.ts'
-import type { LogSummary } from '../../wire/model.gen.ts'
-import { useApp } from '../context.ts'
+import type { Level, LogSummary } from '../../wire/model.gen.ts'
+import { useApp, useRowHeight } from '../context.ts'
+import { useMatches } from '../matches.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
 import { GapRows } from '../parts/GapRow.tsx'
+import { NoMatch } from '../parts/nothing.ts'
 import { SessionButton } from '../parts/SessionButton.tsx'
 import { Histogram } from './Histogram.tsx'
 import { LogDetails } from './LogDetails.tsx'
 
-const ROW = 26
+const LEVELS: readonly Level[] = ['trace', 'debug', 'info', 'warning', 'error', 'fatal']
 /** CSS pixels from the end within which the list still follows. */
 const NEAR_END = 30
+
+const logKey = (l: LogSummary): string => String(l.id)
 
 /** The logs of all services, oldest first, following the newest while one looks at it. */
 export function LogsView() {
@@ -32,13 +38,21 @@ export function LogsView() {
   const params = app.place.value.params
   const { records, all, showAll, ready } = useSession('logs', app.feed.lists.logs.value, (l) => l.id)
   const query = params['q'] ?? ''
-  const { terms, test } = useMemo(() => compileQuery(query, logFields), [query])
-  const rows = useMemo(
-    () => records.filter((l) => test === undefined || test(l)).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id - b.id)),
-    [records, test],
+  const { terms, test, asking } = useMatches('logs', query, logFields, records, logKey)
+  const least = LEVELS.indexOf((params['level'] ?? 'trace') as Level)
+  const range = useMemo(() => parseRange(params['range']), [params['range']])
+  const setRange = (next: Range | undefined) => app.setParams({ range: formatRange(next), at: '' })
+  const found = useMemo(
+    () => records.filter((l) => (least <= 0 || LEVELS.indexOf(l.level) >= least) && (test === undefined || test(l))).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id - b.id)),
+    [records, test, least],
   )
+  const rows = useMemo(() => (range === undefined ? found : found.filter((l) => {
+    const at = parseTime(l.time).ms
+    return at >= range[0] && at < range[1]
+  })), [found, range])
   const nothing = ready && records.length === 0
   const counts = app.feed.counts.value
+  const utc = app.settings.value.time === 'utc'
   const bare = nothing && params['session'] === undefined && counts.traces === 0 && counts.issues === 0
   return (
     <>
@@ -46,8 +60,10 @@ export function LogsView() {
         {!bare && (
           <>
             {records.length > 0 && <span class="chip num">{plural(rows.length, 'log')}</span>}
+            {range !== undefined && <button class="chip ok num" aria-label="Only a range of time. Show all" onClick={() => setRange(undefined)}>{clock(range[0], utc).slice(0, 8)}–{clock(range[1], utc).slice(0, 8)} ✕</button>}
             <span class="grow" />
-            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="level:error  service:orders  logger:http" onChange={(q) => app.setParams({ q })} /></div>
+            <LevelMenu records={records} least={Math.max(0, least)} />
+            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={logFields} records={() => records} hint="level:error  service:orders  logger:http" onChange={(q) => app.setParams({ q })} /></div>
             <SessionButton all={all} showAll={showAll} />
             <button class="btn ghost" onClick={app.clear}>Clear</button>
           </>
@@ -57,24 +73,44 @@ export function LogsView() {
       {!ready && records.length === 0 ? <Loading label="Loading logs" />
         : bare ? <FirstRun />
           : nothing ? <Empty title="No logs in this session" text="Sentry SDKs send logs with enableLogs: true, OpenTelemetry SDKs with a log exporter: OTEL_LOGS_EXPORTER=otlp." />
-            : rows.length === 0 ? (
-              <Empty title={`No match for ${query}`} text="No log of this session fits all of these terms.">
-                <button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button>
-              </Empty>
-            ) : (
-              <>
-                <Histogram rows={rows} filter={`${query} ${all}`} />
-                <LogList rows={rows} />
-              </>
+            : rows.length === 0 && asking ? <Loading label="Searching" />
+              : (
+                <>
+                  {found.length > 0 && <div class="histline"><Histogram rows={found} filter={`${query} ${all} ${least}`} range={range} onRange={setRange} /></div>}
+                  {rows.length > 0 ? <LogList rows={rows} utc={utc} />
+                    : found.length > 0 ? <Empty title="No logs in this range of time" text="There are others before or after it."><button class="btn" onClick={() => setRange(undefined)}>All times</button></Empty>
+                      : terms.length === 0 ? <Empty title={`No logs from ${LEVELS[Math.max(0, least)]} up`} text="There are others below."><button class="btn" onClick={() => app.setParams({ level: '' })}>All levels</button></Empty>
+                        : <NoMatch what="log" terms={terms} all={all} showAll={showAll} />}
+                </>
             )}
     </>
   )
 }
 
-function LogList({ rows }: { rows: readonly LogSummary[] }) {
+// From which severity on, with how many there are of each.
+function LevelMenu({ records, least }: { records: readonly LogSummary[]; least: number }) {
   const app = useApp()
+  const counts = useMemo(() => {
+    const n = LEVELS.map(() => 0)
+    for (const l of records) n[Math.max(0, LEVELS.indexOf(l.level))]!++
+    return n
+  }, [records])
+  const label = (i: number) => (i === 0 ? 'All levels' : `${LEVELS[i]!.charAt(0).toUpperCase()}${LEVELS[i]!.slice(1)}${i === LEVELS.length - 1 ? '' : ' and up'}`)
+  return (
+    <Menu
+      class={`btn ${least > 0 ? 'on' : ''}`} name="Least severity" label={<>{label(least)}<Icon of={ChevronDown} size={12} /></>}
+      items={LEVELS.map((level, i) => ({
+        label: <><span class={`lvl ${level}`}>{label(i)}</span><span class="grow" /><span class="t3 num">{count(counts[i]!)}</span></>, checked: i === least, run: () => app.setParams({ level: i === 0 ? '' : level }),
+      }))}
+    />
+  )
+}
+
+function LogList({ rows, utc }: { rows: readonly LogSummary[]; utc: boolean }) {
+  const app = useApp()
+  const ROW = useRowHeight(26, 22)
   const scroller = useRef<HTMLDivElement>(null)
-  const [follow, setFollow] = useState(app.place.peek().params['at'] === undefined)
+  const [follow, setFollow] = useState(app.settings.peek().follow && app.place.peek().params['at'] === undefined)
   const seen = useRef(rows.length)
   const selected = app.place.value.params['at']
   const at = selected === undefined ? -1 : rows.findIndex((row) => String(row.id) === selected)
@@ -120,6 +156,7 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
     k: () => select(at < 0 ? rows.length - 1 : at - 1), ArrowUp: () => select(at < 0 ? rows.length - 1 : at - 1),
     End: () => setFollow(true),
     Escape: () => (selected === undefined ? false : app.setParams({ at: '' })),
+    'y l': () => (rows[at] === undefined ? false : void app.copy(app.linkTo({ view: 'logs', ids: [], params: { at: String(rows[at].id) } }), 'Link')),
     t: () => {
       const row = rows[at]
       if (row?.trace_id === undefined) return false
@@ -142,7 +179,7 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
         <div ref={scroller} class="scroll grow" onScroll={onScroll}>
           <div role="grid" aria-label="Logs" aria-rowcount={rows.length} class="space relative" style={{ height: `${sight.height}px` }}>
             {sight.indexes.map((index) => (
-              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} selected={index === at} focusable={index === (at < 0 ? rows.length - 1 : at)} onPick={pick} />
+              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} height={ROW} utc={utc} selected={index === at} focusable={index === (at < 0 ? rows.length - 1 : at)} onPick={pick} />
             ))}
           </div>
         </div>
@@ -153,21 +190,21 @@ function LogList({ rows }: { rows: readonly LogSummary[] }) {
   )
 }
 
-const LogRow = memo(function LogRow({ row, index, selected, focusable, onPick }: { row: LogSummary; index: number; selected: boolean; focusable: boolean; onPick: (row: LogSummary) => void }) {
+const LogRow = memo(function LogRow({ row, index, height, utc, selected, focusable, onPick }: { row: LogSummary; index: number; height: number; utc: boolean; selected: boolean; focusable: boolean; onPick: (row: LogSummary) => void }) {
   const app = useApp()
   const mark = app.services.mark(row.service)
   const newline = row.message.indexOf('\n')
-  const text = withoutAnsi(newline < 0 ? row.message : `${row.message.slice(0, newline)} ⏎`)
+  const text = newline < 0 ? row.message : `${row.message.slice(0, newline)} ⏎`
   return (
     <div
       role="row" aria-rowindex={index + 1} aria-selected={selected} tabIndex={focusable ? 0 : -1} class={`pick absolute inset-x-0 top-0 lg-row ${row.level}`}
-      style={{ transform: `translateY(${index * ROW}px)` }} onClick={() => onPick(row)}
+      style={{ transform: `translateY(${index * height}px)` }} onClick={() => onPick(row)}
     >
-      <span role="gridcell" class="t3 num">{clock(parseTime(row.time).ms)}</span>
+      <span role="gridcell" class="t3 num">{clock(parseTime(row.time).ms, utc)}</span>
       <span role="gridcell" class={`lvl ${row.level}`}>{row.level === 'warning' ? 'warn' : row.level}</span>
       <span role="gridcell" class="opt" {...markProps(mark)}><Square mark={mark} /></span>
       <span role="gridcell" class="t3 trunc opt" title={row.logger}>{row.service}</span>
-      <span role="gridcell" class="trunc" title={text}>{row.logger !== undefined && <span class="t3">{row.logger}  </span>}{text}</span>
+      <span role="gridcell" class="trunc" title={withoutAnsi(text)}>{row.logger !== undefined && <span class="t3">{row.logger}  </span>}{painted(text).map((p, i) => (p.tone === '' ? p.text : <span key={i} class={p.tone}>{p.text}</span>))}</span>
       <span role="gridcell" class="opt">
         {row.trace_id !== undefined && (
           <button

@@ -27,7 +27,7 @@ export function MetricsView({ place }: { place: Place }) {
       <Top title="Metrics">
         {list.length > 0 && <span class="chip num">{plural(list.length, 'metric')}</span>}
         <span class="grow" />
-        {list.length > 0 && <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:orders  type:histogram" onChange={(q) => app.setParams({ q })} /></div>}
+        {list.length > 0 && <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={metricFields} records={() => list} hint="service:orders  type:histogram" onChange={(q) => app.setParams({ q })} /></div>}
       </Top>
       {!app.feed.ready.value && list.length === 0 ? <Loading label="Loading metrics" />
         : list.length === 0 ? <Empty title="No metrics in this session" text="OpenTelemetry SDKs send them with OTEL_METRICS_EXPORTER=otlp, Sentry SDKs with Sentry.metrics." />

@@ -1,4 +1,4 @@
-import { duration } from '../../lib/format.ts'
+import { duration, plural } from '../../lib/format.ts'
 import { place, stretch, type Zoom } from '../../lib/geometry.ts'
 import type { ServiceMark } from '../../lib/marks.ts'
 import type { GroupRow, SpanRow } from '../../lib/rows.ts'
@@ -31,6 +31,8 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
       {bar === undefined ? <span class="clip" style={node.end < zoom[0] ? { left: '2px' } : { right: '2px' }}>{node.end < zoom[0] ? '‹' : '›'}</span> : (
         <div class={`bar ${bad ? 'bad' : ''} ${span.orphan === true ? 'orph' : ''} ${span.open === true ? 'open' : ''}`} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
       )}
+      {bar !== undefined && node.start < 0 && zoom[0] <= 0 && <span class="clip" style={{ left: '2px' }} title={BEYOND}>‹</span>}
+      {bar !== undefined && node.end > tree.extent && zoom[1] >= tree.extent && <span class="clip" style={{ right: '2px' }} title={BEYOND}>›</span>}
       {node.kind === 'group'
         ? bar !== undefined && <i class="self comb" style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
         : selfParts(node).map((part, i) => <Part key={i} class="self" zoom={zoom} from={node.start + part.start_ns} length={part.duration_ns} />)}
@@ -42,6 +44,10 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
         const tone = log.level === 'warning' ? 'w' : log.level === 'error' || log.level === 'fatal' ? 'e' : ''
         return at >= 0 && at <= 100 ? <i key={log.id} class={`lg ${tone}`} style={{ left: `${at}%` }} /> : null
       })}
+      {row.kind === 'span' && span.event_marks?.map((event, i) => {
+        const at = place(zoom, node.start + event.at_ns)
+        return at >= 0 && at <= 100 ? <i key={i} class={`sev ${event.error === true ? 'e' : ''}`} title={event.name} style={{ left: `${at}%` }} /> : null
+      })}
       {errors.slice(0, MAX_MARKS).map(({ event, at }) => {
         const x = place(zoom, at)
         return x >= 0 && x <= 101 ? <i key={event.event_id} class="ex" title={event.title} style={{ left: `clamp(9px, ${x}%, calc(100% - 9px))` }}>!</i> : null
@@ -49,6 +55,9 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
     </div>
   )
 }
+
+/** Of a bar that is cut at an end of the axis, however it is zoomed. */
+const BEYOND = 'It reaches beyond the time that this trace is drawn over'
 
 function Part({ class: className, zoom, from, length }: { class: string; zoom: Zoom; from: number; length: number }) {
   const at = stretch(zoom, from, from + length)
@@ -69,6 +78,11 @@ function inWords(row: SpanRow | GroupRow, bad: boolean, critical: boolean): stri
   if (node.kind === 'group') parts.push(`${node.members.length} calls`)
   else parts.push(`self ${duration(node.span.self_ns)}`)
   if (bad) parts.push('error')
+  if (node.kind === 'span') {
+    const { event_marks: events = [], link_marks: links = [] } = node.span
+    if (events.length > 0) parts.push(plural(events.length, 'span event'))
+    if (links.length > 0) parts.push(plural(links.length, 'link'))
+  }
   if (critical && (node.kind === 'span' ? [node] : node.members).some((m) => (m.span.critical?.length ?? 0) > 0)) parts.push('on the critical path')
   return parts.join(', ')
 }

@@ -1,19 +1,21 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { spanFields } from '../../lib/fields.ts'
+import { count } from '../../lib/format.ts'
 import { unlessWhole, type Zoom } from '../../lib/geometry.ts'
 import { compileQuery, formatQuery } from '../../lib/query.ts'
 import { flatten, type Row } from '../../lib/rows.ts'
-import { ancestors, buildTree, type SpanNode } from '../../lib/tree.ts'
+import { ancestors, buildTree, deeperThan, type SpanNode } from '../../lib/tree.ts'
 import { formatIds, formatZoom, parseIds, parseZoom } from '../../lib/url.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { QueryBox } from '../../ui/QueryBox.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
-import type { EventSummary, LogMark, Trace } from '../../wire/model.gen.ts'
+import type { EventSummary, LogMark, Trace, TraceSpan } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
-import { Minimap } from './Minimap.tsx'
 import { Waterfall } from './Waterfall.tsx'
 
+/** Comes with the first trace that is opened; its place is kept. */
+const Minimap = lazy('', () => import('./Minimap.tsx').then((m) => m.Minimap))
 const Flame = lazy('the flame graph', () => import('./Flame.tsx').then((m) => m.Flame))
 const SpanTable = lazy('the table', () => import('./SpanTable.tsx').then((m) => m.SpanTable))
 const Details = lazy('details', () => import('./Details.tsx').then((m) => m.Details))
@@ -41,7 +43,8 @@ export function TraceBody({ trace }: { trace: Trace }) {
   const showLogs = params['logs'] !== '0'
   const only = params['only'] === '1'
 
-  const [folded, setFolded] = useState<ReadonlySet<string>>(() => (params['fold'] === undefined && trace.span_count > HUGE ? deepIds(tree.byId.values()) : parseIds(params['fold'])))
+  const huge = trace.span_count > HUGE
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => (params['fold'] === undefined && huge ? deeperThan(tree, HUGE_DEPTH) : parseIds(params['fold'])))
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const fold = (change: (set: Set<string>) => void) => {
     const next = new Set(folded)
@@ -58,7 +61,7 @@ export function TraceBody({ trace }: { trace: Trace }) {
   }
 
   const query = params['q'] ?? ''
-  const { terms, test } = useMemo(() => compileQuery(query, spanFields), [query])
+  const { terms, test } = useSpanQuery(trace, query)
   const errors = useMemo(() => errorsBySpan(trace.events, tree.byId, tree.roots[0]), [trace.events, tree])
   const logs = useMemo(() => logsBySpan(trace.logs ?? []), [trace.logs])
   const hides = only ? test : undefined
@@ -87,12 +90,12 @@ export function TraceBody({ trace }: { trace: Trace }) {
   const detailsOpen = node !== undefined && app.settings.value.details
   return (
     <>
-      <Minimap tree={tree} zoom={zoom} onZoom={setZoom} />
+      <div class="h-62 flex-none"><Minimap tree={tree} zoom={zoom} onZoom={setZoom} /></div>
       <section class="filt" aria-label="Filter">
         <div class="seg" role="group" aria-label="Shown as">
           {SHAPES.map(([id, label]) => <button key={id} class={`btn ${as === id ? 'on' : 'ghost'}`} aria-pressed={as === id} onClick={() => app.setParams({ as: id })}>{label}</button>)}
         </div>
-        <QueryBox value={query} terms={terms} hint="Filter spans: dur:>5ms  op:db  is:error" onChange={setQuery} />
+        <QueryBox value={query} terms={terms} fields={spanFields} records={() => [...tree.byId.values()]} hint="Filter spans: dur:>5ms  op:db  is:error" onChange={setQuery} />
         <div class="chips">
           {trace.services.map((name) => (
             <button
@@ -111,6 +114,12 @@ export function TraceBody({ trace }: { trace: Trace }) {
         )}
         {(moved || raw) && <button class={`btn ${raw ? 'on' : ''}`} aria-pressed={raw} title="Every service at the time its own clock said" onClick={() => app.setParams({ raw: raw ? '' : '1', z: '' })}>Raw clocks</button>}
       </section>
+      {huge && folded.size > FOLDS_IN_URL && (
+        <div class="gap" role="status">
+          <span class="grow">{count(trace.span_count)} spans: what lies deeper than {HUGE_DEPTH} levels is folded</span>
+          <button class="link" onClick={() => fold((set) => set.clear())}>Unfold all</button>
+        </div>
+      )}
       <div class="split">
         {as === 'flame' ? <Flame tree={tree} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} match={test} />
           : as === 'table' ? <SpanTable tree={tree} selected={selected} onSelect={select} match={test} />
@@ -127,6 +136,38 @@ export function TraceBody({ trace }: { trace: Trace }) {
       </div>
     </>
   )
+}
+
+/** Milliseconds between two looks at the attributes of a trace that grows. */
+const LOOK_AGAIN = 2000
+
+// Rows come without attributes. A filter that asks for one has them fetched, once for the trace and again when it grows.
+function useSpanQuery(trace: Trace, query: string) {
+  const app = useApp()
+  const compiled = useMemo(() => compileQuery(query, spanFields), [query])
+  const asks = compiled.terms.some((term) => [term.key ?? '', ...(term.key === 'has' ? term.values : [])].some((name) => name.startsWith('attr.')))
+  const [found, setFound] = useState<{ of: string; details: ReadonlyMap<string, TraceSpan> }>({ of: '', details: new Map() })
+  const version = `${trace.trace_id} ${trace.span_count}`
+  useEffect(() => {
+    if (!asks || found.of === version) return
+    let stale = false
+    const timer = setTimeout(() => {
+      app.api.traceWhole(trace.trace_id).then(
+        (whole) => !stale && setFound({ of: version, details: new Map(whole.spans.map((span) => [span.span_id, span])) }),
+        (fault: unknown) => !stale && app.say(fault instanceof Error ? fault.message : 'The attributes could not be read'),
+      )
+    }, found.of.startsWith(trace.trace_id) ? LOOK_AGAIN : 0)
+    return () => {
+      stale = true
+      clearTimeout(timer)
+    }
+  }, [asks, version])
+  const { terms, test } = compiled
+  const whole = useMemo(() => (test === undefined || !asks ? test : (node: SpanNode) => {
+    const span = found.details.get(node.id)
+    return test(span === undefined ? node : { ...node, span: { ...node.span, attributes: span.attributes, resource: span.resource } })
+  }), [test, asks, found])
+  return { terms, test: whole }
 }
 
 /** The same trace in three ways; the first is the default. */
@@ -156,10 +197,4 @@ function errorsBySpan(events: readonly EventSummary[], byId: ReadonlyMap<string,
     else list.push(event)
   }
   return map
-}
-
-function deepIds(nodes: Iterable<SpanNode>): Set<string> {
-  const ids = new Set<string>()
-  for (const node of nodes) if (node.span.depth >= HUGE_DEPTH && node.children.length > 0) ids.add(node.id)
-  return ids
 }

@@ -1,35 +1,48 @@
 import { Layers, Pin } from 'lucide-preact'
-import type { ComponentChildren } from 'preact'
 import { ago, count, duration, plural } from '../../lib/format.ts'
-import { sumRoots, type RootSum } from '../../lib/aggregate.ts'
 import { traceFields } from '../../lib/fields.ts'
-import { compileQuery, formatQuery } from '../../lib/query.ts'
 import { parseTime } from '../../lib/time.ts'
-import { Empty, Loading } from '../../ui/Empty.tsx'
+import { Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import type { Bindings } from '../../ui/keys.ts'
+import { lazy } from '../../ui/lazy.tsx'
 import { QueryBox } from '../../ui/QueryBox.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import { Top } from '../../ui/Top.tsx'
 import { VList } from '../../ui/VList.tsx'
 import type { TraceSummary } from '../../wire/model.gen.ts'
-import { useApp } from '../context.ts'
+import { useApp, useRowHeight } from '../context.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
+import { useMatches } from '../matches.ts'
 import { GapRows } from '../parts/GapRow.tsx'
+import { NoMatch, NoTraces } from '../parts/nothing.ts'
+import { PageFilter } from '../parts/pages.ts'
+import { usePage } from '../page.ts'
 import { EarlierHidden, SessionButton } from '../parts/SessionButton.tsx'
+
+const RootList = lazy('the groups', () => import('./RootList.tsx').then((m) => m.RootList))
+
+const traceKey = (t: TraceSummary): string => t.trace_id
 
 export function TraceList() {
   const app = useApp()
   const live = app.feed.lists.traces.value
   const { records, all, showAll, ready } = useSession('traces', live, (t) => t.trace_id)
   const query = app.place.value.params['q'] ?? ''
-  const page = app.place.value.params['page']
-  const { terms, test } = compileQuery(query, traceFields)
-  const rows = records.filter((t) => (page === undefined || t.url === page) && (test === undefined || test(t)))
+  const page = usePage()
+  const { terms, test, asking } = useMatches('traces', query, traceFields, records, traceKey)
+  const rows = records.filter((t) => (page === undefined || page.trace(t.trace_id, t.url)) && (test === undefined || test(t)))
   rows.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || (a.start_time < b.start_time ? 1 : -1))
   const grouped = app.place.value.params['by'] === 'root'
   const slowest = rows.reduce((max, t) => Math.max(max, t.duration_ns), 1)
   const open = (t: TraceSummary) => app.go({ view: 'traces', ids: [t.trace_id], params: app.kept() })
+  const height = useRowHeight(40, 36)
+  const keys = (t: TraceSummary): Bindings => ({
+    '*': () => app.pin({ trace_id: t.trace_id }, t.pinned !== true),
+    'y l': () => void app.copy(app.linkTo({ view: 'traces', ids: [t.trace_id], params: {} }), 'Link'),
+    'y j': () => void app.copy(JSON.stringify(t, null, 2), 'JSON'),
+  })
   const nothing = ready && records.length === 0
   const bare = nothing && app.place.value.params['session'] === undefined && app.feed.counts.value.issues === 0 && app.feed.counts.value.logs === 0
   return (
@@ -38,9 +51,9 @@ export function TraceList() {
         {!bare && (
           <>
             {records.length > 0 && <span class="chip num">{plural(records.length, 'trace')}</span>}
-            {page !== undefined && <button class="chip ok" title={page} onClick={() => app.setParams({ page: '' })}>this page ✕</button>}
             <span class="grow" />
-            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} hint="service:web  dur:>100ms  is:error" onChange={(q) => app.setParams({ q })} /></div>
+            <PageFilter />
+            <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={traceFields} records={() => records} hint="service:web  dur:>100ms  is:error" onChange={(q) => app.setParams({ q })} /></div>
             <button class={`btn ${grouped ? 'on' : ''}`} aria-pressed={grouped} title="One row for all traces that begin with the same" onClick={() => app.setParams({ by: grouped ? '' : 'root' })}><Icon of={Layers} size={14} />Group</button>
             <SessionButton all={all} showAll={showAll} />
             <button class="btn ghost" onClick={app.clear}>Clear</button>
@@ -51,45 +64,18 @@ export function TraceList() {
       {!ready && records.length === 0 ? <Loading label="Loading traces" />
         : bare ? <FirstRun />
           : nothing ? <NoTraces />
-            : rows.length === 0 ? <NoMatch query={query} clear={() => app.setParams({ q: '', page: '' })} all={() => showAll(true)} />
-              : grouped ? <RootList rows={sumRoots(rows)} after={<EarlierHidden all={all} showAll={showAll} />} /> : (
+            : rows.length === 0 ? asking ? <Loading label="Searching" /> : <NoMatch what="trace" terms={terms} all={all} showAll={showAll} />
+              : grouped ? <RootList traces={rows} after={<EarlierHidden all={all} showAll={showAll} />} /> : (
                 <>
                   <div class="tr head lhead" aria-hidden="true">
                     <span /><span /><span>Trace</span><span class="opt">Services</span><span class="r opt">Spans</span><span class="r opt">Errors</span><span class="r">Duration</span><span class="opt" /><span class="r">Age</span>
                   </div>
                   <VList
-                    rows={rows} keyOf={(t) => t.trace_id} size={40} label="Traces" rowClass="tr" onOpen={open}
+                    rows={rows} keyOf={traceKey} size={height} label="Traces" rowClass="tr" onOpen={open} keys={keys}
                     after={<EarlierHidden all={all} showAll={showAll} />}
                   >{(t) => <TraceRow trace={t} slowest={slowest} />}</VList>
                 </>
               )}
-    </>
-  )
-}
-
-// Opening one lists its traces.
-function RootList({ rows, after }: { rows: RootSum[]; after: ComponentChildren }) {
-  const app = useApp()
-  const slowest = rows.reduce((max, r) => Math.max(max, r.max), 1)
-  const open = (r: RootSum) => {
-    const { q = '' } = app.place.peek().params
-    app.setParams({ by: '', q: [q, formatQuery([{ key: 'name', compare: '=', values: [r.name], negate: false }])].filter(Boolean).join(' ') })
-  }
-  return (
-    <>
-      <div class="tg-row head lhead" aria-hidden="true"><span>Begins with</span><span class="r">Traces</span><span class="r opt">Failed</span><span class="r">Median</span><span class="r">Slowest</span><span class="r opt">Newest</span></div>
-      <VList rows={rows} keyOf={(r) => r.name} size={40} label="Traces by what they begin with" rowClass="tg-row" onOpen={open} after={after}>
-        {(r) => (
-          <>
-            <span role="gridcell" class="trunc font-medium" title={r.name}>{r.name}</span>
-            <span role="gridcell" class="r num">{count(r.count)}</span>
-            <span role="gridcell" class="r num opt">{r.errors > 0 ? <span class="text-err font-semibold">{count(r.errors)}</span> : <span class="t3">–</span>}</span>
-            <span role="gridcell" class="r num">{duration(r.p50)}</span>
-            <span role="gridcell" class="durbar num"><i aria-hidden="true" style={{ width: `${Math.max(1.5, (r.max / slowest) * 100)}%` }} />{duration(r.max)}</span>
-            <span role="gridcell" class="r num t3 opt">{ago(parseTime(r.newest.last_time).ms, app.now.value)}</span>
-          </>
-        )}
-      </VList>
     </>
   )
 }
@@ -140,28 +126,5 @@ function MiniWaterfall({ trace }: { trace: TraceSummary }) {
         />
       ))}
     </span></span>
-  )
-}
-
-function NoTraces() {
-  const app = useApp()
-  const seen = app.feed.lists.services.value.map((s) => s.sdk.name).filter((name) => name !== '')
-  return (
-    <Empty
-      title={app.feed.counts.value.issues > 0 ? 'Errors arrive, but no spans' : 'No traces in this session'}
-      text={seen.length === 0 ? 'Turn tracing on in the SDK: tracesSampleRate 1.0 for Sentry, an OTLP exporter for OpenTelemetry.'
-        : `Turn tracing on in ${[...new Set(seen)].slice(0, 3).join(', ')}: set its traces sample rate to 1.0, locally only.`}
-    >
-      <button class="btn" onClick={() => void app.test('trace')}>Send a test trace</button>
-    </Empty>
-  )
-}
-
-function NoMatch({ query, clear, all }: { query: string; clear: () => void; all: () => void }) {
-  return (
-    <Empty title={`No match for ${query}`} text="No trace of this session fits all of these terms.">
-      <button class="btn" onClick={clear}>Remove the filter</button>
-      <button class="btn ghost" onClick={all}>Search all sessions</button>
-    </Empty>
   )
 }

@@ -7,12 +7,14 @@ import { subtree, type SpanNode, type Tree } from '../../lib/tree.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { useStable } from '../../ui/memo.ts'
 import { useWindow } from '../../ui/useWindow.ts'
-import type { EventSummary, LogMark, Trace } from '../../wire/model.gen.ts'
+import type { EventSummary, LogMark, Trace, TraceSpan } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { ColumnGrip } from '../parts/ColumnGrip.tsx'
 import { WaterfallRow } from './WaterfallRow.tsx'
 
+/** CSS pixels, as --osp-row of tokens.css. */
 const ROW = 26
+const COMPACT_ROW = 22
 const TICKS = 7
 /** Percent of the axis after which a label would be cut off. */
 const LAST_LABEL = 92
@@ -42,8 +44,9 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
   const focus = useRef(false)
   const seek = useRef<0 | 1 | -1>(0)
   const at = rows.findIndex((row) => row.key === cursor)
-  const sight = useWindow({ count: rows.length, size: ROW, scroller, keep: at })
-  useAnchor(rows, scroller, selected)
+  const size = app.settings.value.density === 'compact' ? COMPACT_ROW : ROW
+  const sight = useWindow({ count: rows.length, size, scroller, keep: at })
+  useAnchor(rows, size, scroller, selected)
 
   const go = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to))
@@ -71,6 +74,13 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
 
   const openError = useStable((event: EventSummary) => app.go({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} }))
   const toggle = useStable(onToggle)
+  // One link leads there; of several the details say which.
+  const follow = useStable((span: TraceSpan) => {
+    const [link, ...more] = span.link_marks ?? []
+    if (link !== undefined && more.length === 0) return app.go({ view: 'traces', ids: [link.trace_id], params: { span: link.span_id } })
+    app.setSettings({ details: true })
+    app.setParams({ span: span.span_id, tab: 'links' })
+  })
   const pick = useStable((row: Row, event: MouseEvent) => {
     if (event.composedPath()[0] instanceof HTMLButtonElement) return
     setCursor(row.key)
@@ -152,10 +162,10 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
             const isSelected = row.kind === 'span' ? row.node.id === selected : row.kind === 'group' && row.folded && row.node.members.some((m) => m.id === selected)
             return (
               <WaterfallRow
-                key={row.key} row={row} top={index * ROW} index={index} selected={isSelected} dim={match !== undefined && !matches(row, match)} focusable={index === focusable} zoom={zoom} tree={tree}
+                key={row.key} row={row} top={index * size} index={index} selected={isSelected} dim={match !== undefined && !matches(row, match)} focusable={index === focusable} zoom={zoom} tree={tree}
                 critical={critical} logs={row.kind === 'span' ? logs.get(row.node.id) : undefined}
                 failed={row.kind === 'span' ? errors.get(row.node.id) : undefined}
-                mark={app.services.mark} onToggle={toggle} onError={openError} onPick={pick}
+                mark={app.services.mark} onToggle={toggle} onError={openError} onPick={pick} onLink={follow}
               />
             )
           })}
@@ -167,20 +177,20 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
 
 // MUST-TRC-1: rows that arrive above never move what is being looked at. The anchor is the selected row, else the first
 // that is seen; when its place in the list changes, the scroll position changes with it, before the frame is painted.
-function useAnchor(rows: readonly Row[], scroller: { current: HTMLElement | null }, selected: string | undefined) {
+function useAnchor(rows: readonly Row[], size: number, scroller: { current: HTMLElement | null }, selected: string | undefined) {
   const anchor = useRef<{ key: string; index: number } | undefined>(undefined)
   useLayoutEffect(() => {
     const before = anchor.current
     const element = scroller.current
     if (before !== undefined && element !== null && rows[before.index]?.key !== before.key) {
       const index = rows.findIndex((row) => row.key === before.key)
-      if (index >= 0) element.scrollTop += (index - before.index) * ROW
+      if (index >= 0) element.scrollTop += (index - before.index) * size
     }
   }, [rows])
   useLayoutEffect(() => {
-    const first = Math.ceil((scroller.current?.scrollTop ?? 0) / ROW)
+    const first = Math.ceil((scroller.current?.scrollTop ?? 0) / size)
     const own = rows.findIndex((row) => row.key === selected)
-    const last = first + Math.floor((scroller.current?.clientHeight ?? 0) / ROW)
+    const last = first + Math.floor((scroller.current?.clientHeight ?? 0) / size)
     const index = own >= first && own <= last ? own : first
     anchor.current = rows[index] === undefined ? undefined : { key: rows[index].key, index }
   })

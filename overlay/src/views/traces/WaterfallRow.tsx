@@ -1,5 +1,5 @@
 import { Clock } from 'lucide-preact'
-import { duration } from '../../lib/format.ts'
+import { duration, shortId } from '../../lib/format.ts'
 import type { Zoom } from '../../lib/geometry.ts'
 import type { ServiceMark } from '../../lib/marks.ts'
 import { guideCells, type GroupRow, type Row, type SpanRow } from '../../lib/rows.ts'
@@ -7,7 +7,7 @@ import type { Tree } from '../../lib/tree.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { memo } from '../../ui/memo.ts'
 import { markProps, Square } from '../../ui/Service.tsx'
-import type { EventSummary, LogMark } from '../../wire/model.gen.ts'
+import type { EventSummary, LogMark, TraceSpan } from '../../wire/model.gen.ts'
 import { Bars } from './Bars.tsx'
 
 /** Code rather than prose: set in the monospace face. */
@@ -35,6 +35,7 @@ interface RowProps {
   onToggle: (row: Row) => void
   onError: (event: EventSummary) => void
   onPick: (row: Row, event: MouseEvent) => void
+  onLink: (span: TraceSpan) => void
 }
 
 export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
@@ -91,10 +92,11 @@ function Fold({ row, n, onToggle }: { row: Row; n: number; onToggle: (row: Row) 
   return <button class={`cv ${folded && row.kind !== 'group' ? 'folded' : ''}`} tabIndex={-1} aria-label={`${n} below, ${folded ? 'expand' : 'collapse'}`} onClick={() => onToggle(row)}>{n}</button>
 }
 
-function SpanCells({ row, expandable, mark, onToggle, zoom, tree, critical, logs, failed }: RowProps & { row: SpanRow | GroupRow; expandable: boolean }) {
+function SpanCells({ row, expandable, mark, onToggle, onLink, zoom, tree, critical, logs, failed }: RowProps & { row: SpanRow | GroupRow; expandable: boolean }) {
   const span = row.kind === 'span' ? row.node.span : row.node.members[0]!.span
   const own = mark(span.service)
   const offset = span.clock_offset_ns ?? 0
+  const links = span.link_marks?.length ?? 0
   const ns = row.kind === 'span' ? span.duration_ns : row.node.end - row.node.start
   const n1 = row.kind === 'group' ? Math.max(0, ...row.node.members.map((m) => m.span.n_plus_one ?? 0)) : span.n_plus_one ?? 0
   // The clock mark stands where another clock begins, not on every row below.
@@ -116,6 +118,9 @@ function SpanCells({ row, expandable, mark, onToggle, zoom, tree, critical, logs
           {span.orphan === true && <span class="chip tiny">orphan</span>}
           {span.open === true && <span class="chip tiny">running</span>}
           {span.late === true && <span class="chip tiny" title="It began after its root had ended">late</span>}
+          {row.kind === 'span' && links > 0 && (
+            <button class="lnk" tabIndex={-1} aria-label={`Go to the linked ${links === 1 ? 'span' : 'spans'}`} title={links === 1 ? `Linked to span ${span.link_marks![0]!.span_id} of trace ${shortId(span.link_marks![0]!.trace_id)}` : `${links} links`} onClick={() => onLink(span)}>↗</button>
+          )}
           <em title={span.origin === 'sentry' ? 'Sentry SDK' : 'OpenTelemetry SDK'}>{span.origin === 'sentry' ? 'S' : 'OT'}</em>
         </span>
       </div>

@@ -1,0 +1,52 @@
+// Which records of a list a query finds. Rows carry little: what only the Collector can answer (any span's name, attributes,
+// tags, releases) is asked of it; until it answers, and for what arrived since, the rows have to do.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { compileQuery, type Fields, type Term } from '../lib/query.ts'
+import type { ListName } from '../wire/decode.ts'
+import { useApp } from './context.ts'
+
+/** Milliseconds after the last key before the Collector is asked, and between two questions while records keep coming. */
+const FIRST = 120
+const AGAIN = 2000
+/** Records it may name. */
+const MOST = 5000
+
+interface Answer { query: string; found: ReadonlySet<string>; of: ReadonlySet<string> }
+
+export function useMatches<T>(name: ListName, query: string, fields: Fields<T>, records: readonly T[], keyOf: (record: T) => string): {
+  terms: readonly Term[]
+  /** Missing: everything matches. */
+  test: ((record: T) => boolean) | undefined
+  /** The Collector was asked and has not answered yet. */
+  asking: boolean
+} {
+  const app = useApp()
+  const { terms, test, asks } = useMemo(() => compileQuery(query, fields), [query, fields])
+  const [answer, setAnswer] = useState<Answer | undefined>(undefined)
+  const last = useRef({ query: '', at: 0 })
+  useEffect(() => {
+    if (!asks) return
+    let stale = false
+    const now = app.clockNow()
+    const timer = setTimeout(() => {
+      last.current = { query, at: app.clockNow() }
+      const of = new Set(records.map(keyOf))
+      const take = (found: ReadonlySet<string>, known: ReadonlySet<string>) => !stale && setAnswer({ query, found, of: known })
+      // Without an answer the rows have to do.
+      app.api.list(name, { q: query, session: 'all', limit: String(MOST) }).then((page) => take(new Set((page.items as unknown as T[]).map(keyOf)), of), () => take(new Set(), new Set()))
+    }, last.current.query === query ? Math.max(FIRST, last.current.at + AGAIN - now) : FIRST)
+    return () => {
+      stale = true
+      clearTimeout(timer)
+    }
+  }, [asks, query, records])
+  const known = asks && answer?.query === query ? answer : undefined
+  const matches = useMemo(() => {
+    if (test === undefined || known === undefined) return test
+    return (record: T) => {
+      const key = keyOf(record)
+      return known.of.has(key) ? known.found.has(key) : test(record)
+    }
+  }, [test, known])
+  return { terms, test: matches, asking: asks && known === undefined }
+}
