@@ -93,6 +93,10 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 	n.lo, n.hi = v.lo, v.hi
 
 	k := &n.kids
+	if k.endOrder == 0 {
+		copy(k.byEnd, k.list) // nearly in order
+	}
+	visits = slices.Grow(visits, len(k.byEnd))
 	k.endOrder = t.sortIn(k.byEnd, k.endOrder, t.endsBefore)
 	was := append(t.scratch.stack[:0], n.chosen...)
 	t.scratch.stack = was

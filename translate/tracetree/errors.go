@@ -70,7 +70,7 @@ func (t *Tree) note(events []model.EventSummary) (changed bool) {
 			continue
 		}
 		n.bySpan[ev.SpanID] = list
-		if i, ok := t.index[ev.SpanID]; ok && !t.hot[i].is(isMissing) {
+		if i, ok := t.index.get(ev.SpanID); ok && !t.hot[i].is(isMissing) {
 			t.cold[i].facts.Errors = list
 			t.touch(i)
 		}
@@ -96,7 +96,7 @@ func (n *notes) insert(ev *model.EventSummary) (list []model.EventID, added bool
 // same failure. The caller gives those that remain.
 func (t *Tree) forget() {
 	for span := range maps.Keys(t.notes.bySpan) {
-		if i, ok := t.index[span]; ok && t.cold[i].facts.Errors != nil {
+		if i, ok := t.index.get(span); ok && t.cold[i].facts.Errors != nil {
 			t.cold[i].facts.Errors = nil
 			t.hot[i].factsAt = t.version + 1 // of the update to come
 		}

@@ -10,6 +10,7 @@ func (t *Tree) link() {
 	if len(t.moved) == 0 {
 		return
 	}
+	t.makeRoomForMissing()
 	for k := 0; k < len(t.moved); k++ { // grows: placeholders are made
 		i := t.moved[k]
 		was, parent := t.hot[i].parent, t.parentOf(i)
@@ -26,6 +27,22 @@ func (t *Tree) link() {
 	}
 	for _, i := range t.filled {
 		t.lead(i)
+	}
+}
+
+// makeRoomForMissing grows the memory of nodes once, by all placeholders that may be needed, where those are many.
+func (t *Tree) makeRoomForMissing() {
+	missing := 0
+	for _, i := range t.moved {
+		if s := t.cold[i].span; s != nil && !s.ParentSpanID.IsZero() {
+			if _, ok := t.index.get(s.ParentSpanID); !ok {
+				missing++
+			}
+		}
+	}
+	if missing > cap(t.hot)-len(t.hot) {
+		t.hot, t.cold = slices.Grow(t.hot, missing), slices.Grow(t.cold, missing)
+		t.index.reserve(t.index.n + missing)
 	}
 }
 
@@ -56,7 +73,7 @@ func (t *Tree) parentOf(i int32) int32 {
 		t.cold[i].facts.ParentRow = s.SpanID
 		return topLevel
 	}
-	p, ok := t.index[s.ParentSpanID]
+	p, ok := t.index.get(s.ParentSpanID)
 	if !ok {
 		p = t.newNode(s.ParentSpanID)
 		t.moved = append(t.moved, p)

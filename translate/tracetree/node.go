@@ -16,7 +16,7 @@ type hot struct {
 	flags      flags
 	kind       kind
 	class      class
-	key        uint64 // equal for siblings that say the same
+	key        uint64 // equal for siblings that say the same; 0: not needed yet
 	rowAt      uint64 // version at which the span itself, or the placeholder, changed last
 	factsAt    uint64 // version at which its facts changed last
 	kidsAt     uint32 // epoch of the last change among its children, or of its own times
@@ -76,6 +76,7 @@ const (
 	isUnsorted // all its children have to be sorted anew
 	isStale    // some of its children hang under another row now, or are loose
 	isLoose    // its times are others than when it was put in order
+	hasMarks   // it has events or links
 )
 
 func (h *hot) is(f flags) bool { return h.flags&f != 0 }

@@ -9,7 +9,7 @@ import (
 // put takes a span in, in place of one with the same id or of the placeholder for it. It reports whether that changed
 // anything. With replace, the span is right whatever was there.
 func (t *Tree) put(s *model.Span, replace bool) bool {
-	i, ok := t.index[s.SpanID]
+	i, ok := t.index.get(s.SpanID)
 	if !ok {
 		i = t.newNode(s.SpanID)
 		t.cold[i].span = s
@@ -61,7 +61,7 @@ func (t *Tree) newNode(id model.SpanID) int32 {
 	i := int32(len(t.hot)) // #nosec G115 -- bounded by the spans of a trace
 	t.hot = append(t.hot, hot{service: -1, parent: -1, top: i, flags: isMissing, rowAt: t.version})
 	t.cold = append(t.cold, node{id: id})
-	t.index[id] = i
+	t.index.put(id, i)
 	return i
 }
 
@@ -95,10 +95,9 @@ func (t *Tree) read(i int32) {
 	h.set(isPseudo, pseudo)
 	h.set(isMark, mark)
 	n.facts.Pseudo = pseudo
-	if key := siblingKey(s, h.class); key != h.key {
-		h.key, n.facts.FoldKey = key, ""
-		h.set(isFolded, false)
-	}
+	h.key, n.facts.FoldKey = 0, ""
+	h.set(isFolded, false)
+	h.set(hasMarks, len(s.Events)+len(s.Links) > 0)
 	n.facts.ClockOffsetNS = t.clock.offset(h.domain)
 	t.setTimes(i)
 	n.facts.Errors = t.notes.bySpan[n.id]

@@ -86,5 +86,6 @@ func (t *Tree) isSecondReport(i int32) bool {
 		return false
 	}
 	also := t.cold[i].facts.AlsoReported
-	return t.before(t.index[also[0]], i) < 0
+	other, _ := t.index.get(also[0])
+	return t.before(other, i) < 0
 }

@@ -7,9 +7,9 @@ const minFold = 5
 
 // keyTable counts siblings by key, in memory that is used again.
 type keyTable struct {
-	slots []keySlot
+	slots []keySlot // power of two
 	epoch uint32
-	mask  uint64
+	used  int
 }
 
 type keySlot struct {
@@ -22,28 +22,39 @@ type keySlot struct {
 	run   int32 // its length
 }
 
-// start empties the table and makes room for n keys.
-func (t *keyTable) start(n int) {
-	size := 16
-	for size < 2*n {
-		size *= 2
+// start empties the table.
+func (t *keyTable) start() {
+	if t.slots == nil {
+		t.slots = make([]keySlot, 64)
 	}
-	if len(t.slots) < size {
-		t.slots = make([]keySlot, size)
-		t.epoch = 0
-	}
-	t.mask = uint64(len(t.slots) - 1)
 	t.epoch++
+	t.used = 0
 }
 
+// at returns the slot of a key; it holds until the next call.
 func (t *keyTable) at(key uint64) *keySlot {
-	for i := key & t.mask; ; i = (i + 1) & t.mask {
-		s := &t.slots[i]
-		if s.epoch != t.epoch {
-			*s = keySlot{key: key, epoch: t.epoch, first: -1}
-			return s
+	s := t.find(key)
+	if s.epoch == t.epoch {
+		return s
+	}
+	if t.used++; 2*t.used > len(t.slots) {
+		old := t.slots
+		t.slots = make([]keySlot, 2*len(old))
+		for i := range old {
+			if old[i].epoch == t.epoch {
+				*t.find(old[i].key) = old[i]
+			}
 		}
-		if s.key == key {
+		s = t.find(key)
+	}
+	*s = keySlot{key: key, epoch: t.epoch, first: -1}
+	return s
+}
+
+func (t *keyTable) find(key uint64) *keySlot {
+	mask := uint64(len(t.slots) - 1)
+	for i := key & mask; ; i = (i + 1) & mask {
+		if s := &t.slots[i]; s.epoch != t.epoch || s.key == key {
 			return s
 		}
 	}
@@ -60,7 +71,7 @@ func (t *Tree) compareSiblings(p int32) {
 	t.scratch.runs = runs
 	table := &t.scratch.keys
 	if len(list) >= minFold {
-		table.start(len(list))
+		table.start()
 		for k, i := range list {
 			t.count(table, runs, k, i)
 		}
@@ -107,6 +118,9 @@ func (t *Tree) count(table *keyTable, runs []int32, k int, i int32) {
 	h := &t.hot[i]
 	if h.is(isMissing) {
 		return
+	}
+	if h.key == 0 {
+		h.key = siblingKey(t.cold[i].span, h.class)
 	}
 	slot := table.at(h.key)
 	slot.count++

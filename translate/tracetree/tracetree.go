@@ -27,7 +27,7 @@ type Tree struct {
 
 	hot   []hot  // by node; node 0 is the top level
 	cold  []node // by node
-	index map[model.SpanID]int32
+	index idTable
 	spans int           // how many nodes are spans
 	order []*model.Span // as Sync saw them last
 	gone  []goneID      // missing parents that left, oldest first
@@ -86,7 +86,9 @@ func Build(spans []*model.Span, events []model.EventSummary, opts Options) *Tree
 // reset gives an empty tree room for n spans.
 func (t *Tree) reset(n int) {
 	t.hot, t.cold = make([]hot, 1, n+n/8+1), make([]node, 1, n+n/8+1)
-	t.index = make(map[model.SpanID]int32, n+n/8)
+	t.index = idTable{}
+	t.index.reserve(n + n/8)
+	t.fresh, t.moved, t.dirty = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	t.hot[topLevel] = hot{flags: isMissing, service: -1}
 	t.names.init()
 	t.clock.init()
@@ -204,7 +206,7 @@ func (t *Tree) adopt(old *Tree) {
 	t.notes = old.notes
 	for i := 1; i < len(old.cold); i++ {
 		was := &old.cold[i]
-		now, ok := t.index[was.id]
+		now, ok := t.index.get(was.id)
 		if !ok {
 			t.leave(was.id)
 			continue
