@@ -43,7 +43,9 @@ func (t *Tree) followPath() {
 	visits := t.scratch.visits[:0]
 	begin := func(i int32, on bool) {
 		if !on {
-			t.leavePath(i, topLevel)
+			if t.hot[i].is(onPath) {
+				t.leavePath(i, topLevel)
+			}
 			return
 		}
 		visits = append(visits, visit{i, t.hot[i].start, t.hot[i].end})
@@ -123,8 +125,10 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 		}
 		n.chosen = append(n.chosen, i)
 		t.cold[i].chosenBy = v.node
-		t.hot[i].chosenAt = t.epoch
-		visits = append(visits, visit{i, start, end})
+		c.chosenAt = t.epoch
+		if !t.isFollowed(i, start, end) {
+			visits = append(visits, visit{i, start, end})
+		}
 		now = start
 	}
 	if now > v.lo {
@@ -140,6 +144,12 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 		}
 	}
 	return visits
+}
+
+// isFollowed reports whether the path through a part of a row is as it was, in it and below it.
+func (t *Tree) isFollowed(i int32, lo, hi int64) bool {
+	h, n := &t.hot[i], &t.cold[i]
+	return h.is(onPath) && n.lo == lo && n.hi == hi && h.pathAt >= h.belowAt
 }
 
 // isCall reports whether child is the other side of a call that parent waits for.

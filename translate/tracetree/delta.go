@@ -43,6 +43,7 @@ func (t *Tree) Delta(since uint64) Delta {
 	d := Delta{Version: t.version, Whole: since == 0 || since < t.floor || since > t.version}
 	if d.Whole {
 		since = 0
+		d.Rows = make([]model.TraceSpan, 0, t.spans)
 	} else if since == t.version {
 		return d
 	}

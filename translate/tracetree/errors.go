@@ -13,7 +13,7 @@ type notes struct {
 	known  map[model.EventID]struct{}
 	bySpan map[model.SpanID][]model.EventID // oldest first, at most maxErrors; the lists are never changed
 	times  map[model.EventID]model.Time     // of those in bySpan
-	threw  map[model.SpanID]struct{}        // spans with an error that nobody handled
+	thrown map[model.SpanID]struct{}        // spans with an error that nobody handled
 	given  []model.EventID                  // every event, in the order it was given
 	errors int
 }
@@ -25,7 +25,7 @@ func (n *notes) init() {
 	n.known = map[model.EventID]struct{}{}
 	n.bySpan = map[model.SpanID][]model.EventID{}
 	n.times = map[model.EventID]model.Time{}
-	n.threw = map[model.SpanID]struct{}{}
+	n.thrown = map[model.SpanID]struct{}{}
 }
 
 // startOf reports whether events are those given before, and perhaps more.
@@ -62,17 +62,23 @@ func (t *Tree) note(events []model.EventSummary) (changed bool) {
 		if ev.SpanID.IsZero() {
 			continue
 		}
+		node, known := t.index.get(ev.SpanID)
+		known = known && !t.hot[node].is(isMissing)
 		if ev.Handled != nil && !*ev.Handled {
-			n.threw[ev.SpanID] = struct{}{}
+			n.thrown[ev.SpanID] = struct{}{}
+			if known {
+				t.hot[node].set(hasThrown, true)
+			}
 		}
 		list, added := n.insert(ev)
 		if !added {
 			continue
 		}
 		n.bySpan[ev.SpanID] = list
-		if i, ok := t.index.get(ev.SpanID); ok && !t.hot[i].is(isMissing) {
-			t.cold[i].facts.Errors = list
-			t.touch(i)
+		if known {
+			t.cold[node].facts.Errors = list
+			t.hot[node].set(hasErrors, true)
+			t.touch(node)
 		}
 	}
 	return changed
@@ -98,6 +104,7 @@ func (t *Tree) forget() {
 	for span := range maps.Keys(t.notes.bySpan) {
 		if i, ok := t.index.get(span); ok && t.cold[i].facts.Errors != nil {
 			t.cold[i].facts.Errors = nil
+			t.hot[i].set(hasErrors|hasThrown, false)
 			t.hot[i].factsAt = t.version + 1 // of the update to come
 		}
 	}

@@ -77,6 +77,8 @@ const (
 	isStale    // some of its children hang under another row now, or are loose
 	isLoose    // its times are others than when it was put in order
 	hasMarks   // it has events or links
+	hasErrors  // error events happened in it
+	hasThrown  // and nobody handled one of them
 )
 
 func (h *hot) is(f flags) bool { return h.flags&f != 0 }

@@ -101,6 +101,9 @@ func (t *Tree) read(i int32) {
 	n.facts.ClockOffsetNS = t.clock.offset(h.domain)
 	t.setTimes(i)
 	n.facts.Errors = t.notes.bySpan[n.id]
+	_, thrown := t.notes.thrown[n.id]
+	h.set(hasErrors, len(n.facts.Errors) > 0)
+	h.set(hasThrown, thrown)
 }
 
 // setTimes puts a span on the root's clock.

@@ -65,9 +65,17 @@ func (t *Tree) mainRoot() int32 {
 			best, least = i, r
 		}
 	}
-	for _, i := range t.cold[topLevel].kids.list {
+	tops := t.cold[topLevel].kids.list // in order of their start
+	for _, i := range tops {
 		if !t.hot[i].is(isMissing) {
 			consider(i)
+		}
+	}
+	for _, i := range tops {
+		if best >= 0 && (least == 0 || least == 1 && t.hot[i].start > t.hot[best].start) {
+			break // nothing that follows comes before it
+		}
+		if !t.hot[i].is(isMissing) {
 			continue
 		}
 		for _, k := range t.cold[i].kids.list {
@@ -133,22 +141,24 @@ func (t *Tree) countSpans(sum *model.TraceSummary) (position []int, open bool) {
 // happened in it. Only a trace whose roots have not ended has no status.
 func (t *Tree) setStatus(sum *model.TraceSummary) {
 	consider := func(i int32) {
-		h := &t.hot[i]
-		_, threw := t.notes.threw[t.cold[i].id]
-		switch {
-		case h.is(isFailed), threw && !h.is(isFine):
+		switch h := &t.hot[i]; {
+		case h.is(isFailed), h.is(hasThrown) && !h.is(isFine):
 			sum.Status = model.StatusError
 		case (h.is(isFine) || !h.is(isOpen)) && sum.Status == model.StatusUnset:
 			sum.Status = model.StatusOK
 		}
 	}
-	for _, i := range t.cold[topLevel].kids.list {
-		if !t.hot[i].is(isMissing) {
-			consider(i)
-		} else if sum.RootMissing {
-			for _, k := range t.cold[i].kids.list {
-				consider(k)
+	if !sum.RootMissing {
+		for _, i := range t.cold[topLevel].kids.list {
+			if !t.hot[i].is(isMissing) {
+				consider(i)
 			}
+		}
+		return
+	}
+	for i := int32(1); i < int32(len(t.hot)); i++ { // #nosec G115 -- bounded by the spans of a trace
+		if h := &t.hot[i]; !h.is(isMissing) && (h.parent == topLevel || t.hot[h.parent].is(isMissing)) {
+			consider(i)
 		}
 	}
 }
@@ -157,20 +167,24 @@ func (t *Tree) setStatus(sum *model.TraceSummary) {
 // them. A failure that runs up through five spans is one.
 func (t *Tree) failures() (n int) {
 	failed := t.scratch.stack[:0]
-	covered := make([]bool, len(t.hot)) // something in or below it failed
+	var covered []bool // something in or below it failed
 	cover := func(i int32) {
+		if covered == nil {
+			covered = make([]bool, len(t.hot))
+		}
 		for ; i != topLevel && !covered[i]; i = t.hot[i].parent {
 			covered[i] = true
 		}
 	}
 	for i := int32(1); i < int32(len(t.hot)); i++ { // #nosec G115 -- bounded by the spans of a trace
-		if t.hot[i].is(isMissing) {
+		h := &t.hot[i]
+		if h.is(isMissing) || !h.is(hasErrors|isFailed) {
 			continue
 		}
-		if len(t.cold[i].facts.Errors) > 0 {
+		if h.is(hasErrors) {
 			cover(i)
-		} else if t.hot[i].is(isFailed) {
-			cover(t.hot[i].parent)
+		} else {
+			cover(h.parent)
 			failed = append(failed, i)
 		}
 	}

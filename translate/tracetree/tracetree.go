@@ -106,7 +106,7 @@ func (t *Tree) Len() int { return t.spans }
 // Sync makes the tree that of exactly these spans and events, where each span id stands once. It is fast when spans
 // begins with those of the last call, as the snapshots of a store that appends do. It keeps spans.
 func (t *Tree) Sync(spans []*model.Span, events []model.EventSummary) {
-	if len(spans) < len(t.order) {
+	if len(spans) < len(t.order) || t.spans == 0 && len(spans) > 0 {
 		t.start(len(spans))
 	}
 	changed := t.scratch.spans[:0]
