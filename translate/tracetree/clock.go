@@ -25,19 +25,49 @@ const driftSlack = int64(time.Second)
 // clocks are the clock domains of a trace.
 type clocks struct {
 	list  []domain
-	byKey map[string]int32
-	cache map[clockSource]int32
+	byKey map[domainKey]int32 // once there are more than fewDomains
+	first []sourceDomain      // the first fewDomains sources; most traces have no more
+	more  map[clockSource]int32
+	brief bool // the processes on a clock need not be known
 	skew  bool // some offset is not zero
 }
 
+// fewDomains is up to how many entries a list is looked through, and no map is made.
+const fewDomains = 12
+
+// clockSource is what says whose clock a span's times are of.
 type clockSource struct {
 	resource *model.Resource
 	service  int32
 }
 
+type sourceDomain struct {
+	clockSource
+	domain int32
+}
+
+// domainKey is what the spans of one clock have in common.
+type domainKey struct {
+	kind    domainKind
+	service string // "" for a host
+	id      string
+}
+
+type domainKind uint8
+
+const (
+	byHost domainKind = iota
+	byInstance
+	byService
+)
+
+func (k domainKey) compare(o domainKey) int {
+	return cmp.Or(cmp.Compare(k.kind, o.kind), cmp.Compare(k.service, o.service), cmp.Compare(k.id, o.id))
+}
+
 // domain is one clock.
 type domain struct {
-	key      string
+	key      domainKey
 	members  []member
 	drift    int64 // smallest time from "sent" by this clock to "received" by ours
 	hasDrift bool
@@ -49,8 +79,10 @@ type domain struct {
 // member is a process on a clock, as the list of corrected clocks names it.
 type member struct{ service, instance string }
 
+// init empties c; what it holds of memory stays.
 func (c *clocks) init() {
-	c.byKey, c.cache = map[string]int32{}, map[clockSource]int32{}
+	clear(c.list)
+	*c = clocks{list: c.list[:0], first: c.first[:0], brief: c.brief}
 }
 
 func (c *clocks) offset(d int32) int64 { return c.list[d].offset }
@@ -58,11 +90,24 @@ func (c *clocks) offset(d int32) int64 { return c.list[d].offset }
 // domainOf returns the clock of a span.
 func (c *clocks) domainOf(s *model.Span, service int32) int32 {
 	src := clockSource{s.Resource, service}
-	d, ok := c.cache[src]
-	if !ok {
-		d = c.newDomain(s)
-		c.cache[src] = d
+	for i := range c.first {
+		if c.first[i].clockSource == src {
+			return c.first[i].domain
+		}
 	}
+	d, ok := c.more[src]
+	if ok {
+		return d
+	}
+	d = c.newDomain(s)
+	if len(c.first) < fewDomains {
+		c.first = append(c.first, sourceDomain{src, d})
+		return d
+	}
+	if c.more == nil {
+		c.more = map[clockSource]int32{}
+	}
+	c.more[src] = d
 	return d
 }
 
@@ -72,22 +117,46 @@ func (c *clocks) newDomain(s *model.Span) int32 {
 		attrs = s.Resource.Attributes
 	}
 	instance := attrs.Str("service.instance.id")
-	key := "service\x00" + s.Service + "\x00" + attrs.Str("telemetry.sdk.language")
+	key := domainKey{byService, s.Service, attrs.Str("telemetry.sdk.language")}
 	if host := attrs.Str("host.name"); host != "" && host != "localhost" {
-		key = "host\x00" + host
+		key = domainKey{byHost, "", host}
 	} else if instance != "" {
-		key = "instance\x00" + s.Service + "\x00" + instance
+		key = domainKey{byInstance, s.Service, instance}
 	}
-	d, ok := c.byKey[key]
-	if !ok {
+	d := c.find(key)
+	if d < 0 {
 		d = int32(len(c.list)) // #nosec G115 -- at most one per span
-		c.byKey[key] = d
 		c.list = append(c.list, domain{key: key})
+		if c.byKey != nil {
+			c.byKey[key] = d
+		}
 	}
-	if m := (member{s.Service, instance}); !slices.Contains(c.list[d].members, m) && len(c.list[d].members) < maxMembers {
+	if m := (member{s.Service, instance}); !c.brief && !slices.Contains(c.list[d].members, m) && len(c.list[d].members) < maxMembers {
 		c.list[d].members = append(c.list[d].members, m)
 	}
 	return d
+}
+
+// find returns the clock with a key, -1 when there is none yet.
+func (c *clocks) find(key domainKey) int32 {
+	if c.byKey == nil && len(c.list) > fewDomains {
+		c.byKey = make(map[domainKey]int32, 2*len(c.list))
+		for i := range c.list {
+			c.byKey[c.list[i].key] = int32(i) // #nosec G115 -- at most one per span
+		}
+	}
+	if c.byKey != nil {
+		if d, ok := c.byKey[key]; ok {
+			return d
+		}
+		return -1
+	}
+	for i := range c.list {
+		if c.list[i].key == key {
+			return int32(i) // #nosec G115 -- a few
+		}
+	}
+	return -1
 }
 
 const maxMembers = 32 // processes of one host that are named

@@ -195,11 +195,13 @@ func shuffled(t *testing.T, spans []*model.Span, events []model.EventSummary, ti
 	t.Helper()
 	opts := tracetree.Options{Now: model.TimeOf(arrival), LastTime: model.TimeOf(arrival.Add(-time.Minute))}
 	whole := tracetree.Build(spans, events, opts).Trace()
+	var brief tracetree.Summariser
 	rnd := rand.New(rand.NewPCG(1, 2))
 	spans, events = slices.Clone(spans), slices.Clone(events)
 	for range times {
 		rnd.Shuffle(len(spans), func(i, k int) { spans[i], spans[k] = spans[k], spans[i] })
 		rnd.Shuffle(len(events), func(i, k int) { events[i], events[k] = events[k], events[i] })
+		require.Equal(t, whole.TraceSummary, brief.Summary(spans, events, opts))
 		got := tracetree.Build(spans, events, opts).Trace()
 		got.Version = whole.Version
 		require.Equal(t, whole, got)

@@ -51,7 +51,13 @@ func (t *Tree) makeRoom() {
 	for _, i := range t.moved {
 		t.hot[t.hot[i].parent].coming++
 	}
-	room := make([]int32, 2*len(t.moved))
+	var room []int32
+	if t.brief {
+		t.scratch.kids = slices.Grow(t.scratch.kids[:0], 2*len(t.moved))
+		room = t.scratch.kids[:2*len(t.moved)]
+	} else {
+		room = make([]int32, 2*len(t.moved))
+	}
 	for _, i := range t.moved {
 		p := t.hot[i].parent
 		n := t.hot[p].coming

@@ -2,6 +2,7 @@ package tracetree
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -118,24 +119,46 @@ func kindOf(k model.SpanKind) kind {
 // names numbers the services of a trace.
 type names struct {
 	list []string
-	by   map[string]int32
+	by   map[string]int32 // once there are more than fewDomains
 	last int32
 }
 
-func (n *names) init() { n.by = map[string]int32{} }
+// init empties n; what it holds of memory stays.
+func (n *names) init() {
+	clear(n.list)
+	*n = names{list: n.list[:0]}
+}
 
 func (n *names) of(service string) int32 {
 	if len(n.list) > 0 && n.list[n.last] == service {
 		return n.last
 	}
-	i, ok := n.by[service]
-	if !ok {
+	i := n.find(service)
+	if i < 0 {
 		i = int32(len(n.list)) // #nosec G115 -- at most one per span
 		n.list = append(n.list, service)
-		n.by[service] = i
+		if n.by != nil {
+			n.by[service] = i
+		}
 	}
 	n.last = i
 	return i
+}
+
+func (n *names) find(service string) int32 {
+	if n.by == nil && len(n.list) > fewDomains {
+		n.by = make(map[string]int32, 2*len(n.list))
+		for i, name := range n.list {
+			n.by[name] = int32(i) // #nosec G115 -- at most one per span
+		}
+	}
+	if n.by != nil {
+		if i, ok := n.by[service]; ok {
+			return i
+		}
+		return -1
+	}
+	return int32(slices.Index(n.list, service)) // #nosec G115 -- a few
 }
 
 // before orders siblings: by start on the root's clock, then by span id.

@@ -3,12 +3,14 @@ package tracetree
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // estimateClocks finds the offset of every domain to that of the root and reports whether any changed.
 func (t *Tree) estimateClocks() bool {
 	c := &t.clock
+	if !c.skew && t.clocksAgree() {
+		return false
+	}
 	calls := map[clockPair][]allowed{}
 	for i := int32(1); i < int32(len(t.hot)); i++ { // #nosec G115 -- bounded by the spans of a trace
 		p := t.hot[i].parent
@@ -20,7 +22,7 @@ func (t *Tree) estimateClocks() bool {
 			continue
 		}
 		pair := clockPair{t.hot[p].domain, t.hot[i].domain}
-		if c.list[pair.a].key > c.list[pair.b].key { // not by index: that depends on what came first
+		if c.list[pair.a].key.compare(c.list[pair.b].key) > 0 { // not by index: that depends on what came first
 			pair.a, pair.b = pair.b, pair.a
 			a.lo, a.hi = -a.hi, -a.lo
 		}
@@ -31,6 +33,31 @@ func (t *Tree) estimateClocks() bool {
 		found[pair] = estimateOf(list) // what may be added to the clock of b to be on that of a
 	}
 	return c.spread(t.leaders(), found)
+}
+
+// clocksAgree reports whether no call, and no time at which envelopes were sent, says that a clock is wrong: then none is
+// moved, and there is nothing to estimate. That is so in most traces.
+func (t *Tree) clocksAgree() bool {
+	for i := int32(1); i < int32(len(t.hot)); i++ { // #nosec G115 -- bounded by the spans of a trace
+		if p := t.hot[i].parent; p != topLevel && t.relates(p, i) {
+			if a, ok := t.allow(p, i); ok && !a.fits {
+				return false
+			}
+		}
+	}
+	var least, most int64
+	any := false
+	for i := range t.clock.list {
+		d := &t.clock.list[i]
+		if !d.hasDrift {
+			continue
+		}
+		if !any {
+			least, most, any = d.drift, d.drift, true
+		}
+		least, most = min(least, d.drift), max(most, d.drift)
+	}
+	return most-least <= driftSlack
 }
 
 // leaders lists the domains in the order in which others are moved to their clocks: that of the root first, or of the
@@ -60,7 +87,7 @@ func (t *Tree) leaders() []int32 {
 	}
 	slices.SortFunc(list, func(a, b int32) int {
 		if x, y := first[a], first[b]; x == 0 || y == 0 {
-			return cmp.Or(compareBools(x == 0, y == 0), strings.Compare(t.clock.list[a].key, t.clock.list[b].key))
+			return cmp.Or(compareBools(x == 0, y == 0), t.clock.list[a].key.compare(t.clock.list[b].key))
 		}
 		return earlier(first[a], first[b])
 	})
@@ -182,14 +209,17 @@ func (c *clocks) mostCertain(found map[clockPair]estimate) map[int32][]clockLink
 			pairs = append(pairs, p)
 		}
 	}
-	keys := func(p clockPair) (string, string) {
+	keys := func(p clockPair) (domainKey, domainKey) {
 		a, b := c.list[p.a].key, c.list[p.b].key
-		return min(a, b), max(a, b)
+		if a.compare(b) > 0 {
+			return b, a
+		}
+		return a, b
 	}
 	slices.SortFunc(pairs, func(x, y clockPair) int {
 		xa, xb := keys(x)
 		ya, yb := keys(y)
-		return cmp.Or(cmp.Compare(found[x].uncertainty, found[y].uncertainty), strings.Compare(xa, ya), strings.Compare(xb, yb))
+		return cmp.Or(cmp.Compare(found[x].uncertainty, found[y].uncertainty), xa.compare(ya), xb.compare(yb))
 	})
 	part := make([]int32, len(c.list))
 	for i := range part {

@@ -137,6 +137,7 @@ func eventSet(t *rapid.T) []model.EventSummary {
 		if rapid.Bool().Draw(t, "message") {
 			ev.Type = model.EventMessage
 		}
+		ev.Handled = []*bool{nil, new(bool)}[rapid.IntRange(0, 1).Draw(t, "unhandled")]
 		events = append(events, ev)
 	}
 	return events
@@ -163,6 +164,9 @@ func growsLikeBuilt(t *rapid.T) {
 	events = rapid.Permutation(events).Draw(t, "event order")
 	grown := New(Options{})
 	client := &reader{}
+	order, eventOrder := spans, events
+	var brief Summariser
+	brief.Summary(spans[:len(spans)/2], events[:len(events)/2], Options{}) // whatever it did before does not matter
 	for len(spans) > 0 || len(events) > 0 {
 		k := rapid.IntRange(0, len(spans)).Draw(t, "k")
 		l := rapid.IntRange(0, len(events)).Draw(t, "l")
@@ -177,6 +181,7 @@ func growsLikeBuilt(t *rapid.T) {
 	rows, missing := client.trace()
 	whole.Version = got.Version
 	require.Equal(t, asJSON(t, whole), asJSON(t, got))
+	require.Equal(t, whole.TraceSummary, brief.Summary(order, eventOrder, Options{}))
 	require.Equal(t, asJSON(t, whole.Spans), asJSON(t, append([]model.TraceSpan{}, rows...)))
 	require.Equal(t, asJSON(t, whole.MissingParents), asJSON(t, missing))
 }

@@ -18,6 +18,7 @@ func built(t *testing.T, spans []*model.Span, events ...model.EventSummary) *mod
 	t.Helper()
 	opts := Options{Now: epoch0 + model.Time(time.Hour), LastTime: epoch0}
 	whole := Build(spans, events, opts).Trace()
+	var brief Summariser
 	rnd := rand.New(rand.NewPCG(1, 2))
 	spans, events = slices.Clone(spans), slices.Clone(events)
 	for range 100 {
@@ -35,6 +36,7 @@ func built(t *testing.T, spans []*model.Span, events ...model.EventSummary) *mod
 			got.Version = whole.Version
 			require.Equal(t, whole, got)
 		}
+		require.Equal(t, whole.TraceSummary, brief.Summary(spans, events, opts))
 	}
 	return whole
 }

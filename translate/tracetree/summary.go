@@ -10,7 +10,7 @@ import (
 // Summary returns the row of the trace in the list of traces. Pinned, Session and LogCount are the caller's to add.
 func (t *Tree) Summary() model.TraceSummary {
 	sum := model.TraceSummary{
-		Services: []string{}, Origins: []model.Origin{}, Status: model.StatusUnset,
+		Services: []string{}, Origins: origins[0], Status: model.StatusUnset,
 		LastTime: t.opts.LastTime, SpanCount: t.spans, Warnings: t.warnings(),
 	}
 	if t.spans == 0 {
@@ -98,8 +98,11 @@ func pageOf(s *model.Span) string {
 }
 
 // countSpans fills the counts, and the services in order of their first span; it returns where each service stands.
-func (t *Tree) countSpans(sum *model.TraceSummary) (position []int, open bool) {
-	first := make([]int32, len(t.names.list))
+func (t *Tree) countSpans(sum *model.TraceSummary) (position []int32, open bool) {
+	n := len(t.names.list)
+	t.scratch.numbers = slices.Grow(t.scratch.numbers[:0], 2*n)[:2*n]
+	first, position := t.scratch.numbers[:n], t.scratch.numbers[n:]
+	clear(first)
 	sentry := 0
 	for i := int32(1); i < int32(len(t.hot)); i++ { // #nosec G115 -- bounded by the spans of a trace
 		h := &t.hot[i]
@@ -115,26 +118,19 @@ func (t *Tree) countSpans(sum *model.TraceSummary) (position []int, open bool) {
 		}
 	}
 	sum.SentrySpans = sentry
-	if sentry > 0 {
-		sum.Origins = append(sum.Origins, model.OriginSentry)
-	}
-	if sentry < t.spans {
-		sum.Origins = append(sum.Origins, model.OriginOTel)
-	}
-	used := first[:0:0]
-	for _, i := range first {
-		if i != 0 {
-			used = append(used, i)
-		}
-	}
+	sum.Origins = origins[b2i(sentry > 0)+2*b2i(sentry < t.spans)]
+	used := slices.DeleteFunc(first, func(i int32) bool { return i == 0 })
 	slices.SortFunc(used, t.before)
-	position = make([]int, len(t.names.list))
+	sum.Services = make([]string, len(used))
 	for k, i := range used {
-		position[t.hot[i].service] = k
-		sum.Services = append(sum.Services, t.names.list[t.hot[i].service])
+		position[t.hot[i].service] = int32(k) // #nosec G115 -- at most one per span
+		sum.Services[k] = t.names.list[t.hot[i].service]
 	}
 	return position, open
 }
+
+// origins are the lists of the SDKs a trace can be of: none, Sentry's, OpenTelemetry's, both. They are shared.
+var origins = [4][]model.Origin{{}, {model.OriginSentry}, {model.OriginOTel}, {model.OriginSentry, model.OriginOTel}}
 
 // setStatus gives the trace the worst status of its roots; while there is none, of the rows without a parent. A root that
 // ended and was given no status is ok, which is what unset means to OpenTelemetry, unless an error that nobody handled
@@ -201,9 +197,9 @@ func (t *Tree) failures() (n int) {
 const maxMini = 12
 
 // mini draws the trace in a few bars: of the spans by which a service was entered, the longest, in order of time.
-func (t *Tree) mini(position []int) []model.MiniSpan {
+func (t *Tree) mini(position []int32) []model.MiniSpan {
 	extent := t.to - t.from
-	var picked []int32
+	picked := t.scratch.stack[:0]
 	longer := func(a, b int32) int {
 		x, y := &t.hot[a], &t.hot[b]
 		return cmp.Or(cmp.Compare(y.end-y.start, x.end-x.start), t.before(a, b))
@@ -221,11 +217,12 @@ func (t *Tree) mini(position []int) []model.MiniSpan {
 			slices.SortFunc(picked, longer)
 		}
 	}
+	t.scratch.stack = picked
 	slices.SortFunc(picked, t.before)
 	bars := make([]model.MiniSpan, 0, len(picked))
 	for _, i := range picked {
 		h := &t.hot[i]
-		bar := model.MiniSpan{Service: position[h.service], Error: h.is(isFailed)}
+		bar := model.MiniSpan{Service: int(position[h.service]), Error: h.is(isFailed)}
 		if extent > 0 {
 			bar.Start = perMille(h.start-t.from, extent)
 			bar.Width = perMille(h.end-t.from, extent) - bar.Start

@@ -21,6 +21,7 @@ const DefaultQuiet = 5 * time.Second
 // Tree is the tree of one trace. It has one owner and no lock. What its methods return is never changed afterwards.
 type Tree struct {
 	opts    Options
+	brief   bool // only the summary is wanted, see Summariser
 	version uint64
 	floor   uint64 // Delta cannot say what changed since a version below
 	epoch   uint32 // number of the present update; marks compare with it
@@ -63,6 +64,8 @@ type scratch struct {
 	twins   []int32
 	visits  []visit
 	leaving []visit
+	kids    []int32 // of a tree that is brief
+	numbers []int32
 	ranges  []model.Range
 	room    []model.Range // for the ranges of rows, not used yet
 	keys    keyTable
@@ -171,21 +174,25 @@ func (t *Tree) update() {
 	t.setClocks()
 	t.arrange()
 	t.place()
-	for _, p := range t.dirty {
-		t.compareSiblings(p)
-	}
-	for _, p := range t.dirty {
-		t.measureSelf(p)
+	if !t.brief {
+		for _, p := range t.dirty {
+			t.compareSiblings(p)
+		}
+		for _, p := range t.dirty {
+			t.measureSelf(p)
+		}
 	}
 	t.measureTrace()
-	t.followPath()
+	if !t.brief {
+		t.followPath()
+	}
 	t.fresh, t.moved, t.filled, t.dirty = t.fresh[:0], t.moved[:0], t.filled[:0], t.dirty[:0]
 }
 
 // rebuild makes the tree anew of its spans: the way out when a span that is known got another parent. What comes out
 // as it was keeps its version, so that a live reader gets only what changed.
 func (t *Tree) rebuild() {
-	fresh := &Tree{opts: t.opts, version: t.version - 1}
+	fresh := &Tree{opts: t.opts, brief: t.brief, version: t.version - 1}
 	fresh.reset(t.spans)
 	spans := make([]*model.Span, 0, t.spans)
 	for i := range t.cold {

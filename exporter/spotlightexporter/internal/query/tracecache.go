@@ -62,6 +62,9 @@ type traceTree struct {
 	spans int // guarded by traceCache.mu
 }
 
+// summarisers make the rows of small traces.
+var summarisers sync.Pool
+
 // row returns the row of a trace, made new when it has changed.
 func (c *traceCache) row(id model.TraceID) *traceRow {
 	c.mu.Lock()
@@ -155,13 +158,17 @@ func (q *Query) summary(snap *live.TraceSnapshot) (sum model.TraceSummary, at ui
 	if t := q.traces.tree(snap.TraceID, len(snap.Spans), len(snap.Spans) >= minTreeSpans); t != nil {
 		t.mu.Lock()
 		q.grow(t, snap)
-		sum = q.summarise(t.tree, snap)
+		sum = summarise(t.tree.Summary(), snap)
 		t.mu.Unlock()
 	} else {
-		tree := tracetree.Build(snap.Spans, summariesOf(snap.Events), q.treeOptions(snap))
-		sum = q.summarise(tree, snap)
+		s, _ := summarisers.Get().(*tracetree.Summariser)
+		if s == nil {
+			s = &tracetree.Summariser{}
+		}
+		sum = summarise(s.Summary(snap.Spans, summariesOf(snap.Events), q.treeOptions(snap)), snap)
+		summarisers.Put(s)
 	}
-	if r.version == 0 || !sameSummary(&sum, &r.summary) {
+	if r.version == 0 || !sameSummary(sum, r.summary) {
 		r.summary, r.at = sum, snap.Version
 	}
 	r.version = snap.Version

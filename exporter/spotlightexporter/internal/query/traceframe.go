@@ -45,7 +45,7 @@ func (q *Query) TraceFrame(id model.TraceID, since uint64) (f *model.TraceFrame,
 	}
 	t.remember(now)
 	part := &model.Trace{
-		TraceSummary: q.summarise(t.tree, t.snap), Spans: delta.Rows, MissingParents: delta.Missing, Version: now.version,
+		TraceSummary: summarise(t.tree.Summary(), t.snap), Spans: delta.Rows, MissingParents: delta.Missing, Version: now.version,
 		Events: t.eventsSince(since), Logs: logMarks(t.snap.Logs, was.logs),
 	}
 	part.Mini = nil // comes with the row in the list; it would be the larger part of a small frame

@@ -10,15 +10,13 @@ import (
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query/search"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
-	"github.com/otelcol-spotlight/otelcol-spotlight/translate/tracetree"
 )
 
 // maxLogMarks is how many logs of a trace are marked on its waterfall.
 const maxLogMarks = 1000
 
-// summarise makes the row of a trace.
-func (q *Query) summarise(tree *tracetree.Tree, snap *live.TraceSnapshot) model.TraceSummary {
-	sum := tree.Summary()
+// summarise makes the row of a trace of what its tree says.
+func summarise(sum model.TraceSummary, snap *live.TraceSnapshot) model.TraceSummary {
 	sum.TraceID = snap.TraceID
 	sum.LogCount = len(snap.Logs)
 	sum.Pinned, sum.Session = snap.Pinned, snap.Session
@@ -41,7 +39,8 @@ func countErrors(events []*model.EventRecord) (n int) {
 	return n
 }
 
-func sameSummary(a, b *model.TraceSummary) bool { return reflect.DeepEqual(a, b) }
+// sameSummary takes values: rows that were never compared stay off the heap.
+func sameSummary(a, b model.TraceSummary) bool { return reflect.DeepEqual(a, b) }
 
 // Traces returns summaries of traces, newest first: in order of the arrival of their first record.
 func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
@@ -133,7 +132,7 @@ func (q *Query) assemble(t *traceTree) *model.Trace {
 		return t.trace
 	}
 	tr := *t.tree.Trace()
-	tr.TraceSummary = q.summarise(t.tree, t.snap)
+	tr.TraceSummary = summarise(t.tree.Summary(), t.snap)
 	tr.Version = t.snap.Version
 	if tr.Spans == nil {
 		tr.Spans = []model.TraceSpan{}
