@@ -54,10 +54,7 @@ type traceTree struct {
 	index    map[model.SpanID]int
 	marks    []mark                        // what frames were made of, oldest first
 	events   map[*model.EventRecord]uint64 // version at which an event came, or changed
-	clocks   []model.ClockDomain
-	path     []model.PathService
-	partsAt  model.Time // when the two were made
-	removed  uint64     // version at which an event was last found to be no occurrence any more
+	removed  uint64                        // version at which an event was last found to be no occurrence any more
 
 	spans int // guarded by traceCache.mu
 }

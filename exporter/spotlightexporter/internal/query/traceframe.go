@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -53,24 +52,9 @@ func (q *Query) TraceFrame(id model.TraceID, since uint64) (f *model.TraceFrame,
 		part.Spans = []model.TraceSpan{}
 	}
 	if len(delta.Rows)+len(delta.Facts)+len(delta.Missing)+len(delta.Removed) > 0 {
-		part.ClockDomains, part.CriticalPath = q.partsOf(t)
+		part.ClockDomains, part.CriticalPath = t.tree.ClockDomains(), t.tree.CriticalPath()
 	}
 	return &model.TraceFrame{TraceID: id, Version: now.version, Trace: part, Facts: delta.Facts, Removed: delta.Removed}, true
-}
-
-// What belongs to no span is made with the whole trace. Of a large one that is done once a second only.
-const (
-	largeTrace = 2000 // spans
-	partsAge   = model.Time(time.Second)
-)
-
-// partsOf returns the clock domains and the critical path of a trace.
-func (q *Query) partsOf(t *traceTree) ([]model.ClockDomain, []model.PathService) {
-	if now := q.now(); t.tree.Len() <= largeTrace || now-t.partsAt >= partsAge {
-		whole := q.assemble(t)
-		t.clocks, t.path, t.partsAt = whole.ClockDomains, whole.CriticalPath, now
-	}
-	return t.clocks, t.path
 }
 
 // remember keeps a mark, so that the next frame can go on from it.
