@@ -21,7 +21,9 @@ try {
     await has(page, 'Tags', 'step', 'print', 'C')
     await has(page, 'User', 'id', '7', 'I')
     await saysBefore(page, 'query done!')
-    assert.match(await page.locator('section', { hasText: 'Request' }).first().innerText(), /GET .*\/receipts\/7/)
+    const request = page.locator('section', { has: page.getByRole('heading', { name: /Request/ }) })
+    assert.match(await request.innerText(), /GET .*\/receipts\/7/)
+    assert.equal(await request.locator('h3 .sc').innerText(), 'I', 'badge of the request')
   })
 } finally {
   await browser.close()
@@ -47,8 +49,9 @@ async function has(page, section, name, value, badge) {
   assert.ok((await row.locator('dd').innerText()).includes(value), `value of ${name}`)
 }
 
-/** A moment in the timeline of what happened before. */
+/** A breadcrumb of the request in the timeline of what happened before. */
 async function saysBefore(page, message) {
-  const before = page.getByRole('region', { name: 'What happened before' })
-  await before.getByText(message).first().waitFor({ timeout: 10_000 })
+  const row = page.getByRole('region', { name: 'What happened before' }).getByRole('listitem').filter({ hasText: message }).first()
+  await row.waitFor({ timeout: 10_000 })
+  assert.equal(await row.locator('.sc').innerText(), 'I', `badge of ${message}`)
 }

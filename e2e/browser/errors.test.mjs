@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import test, { after, before } from 'node:test'
 import { launch, open, otlp, sentry, shots, ui } from './browser.mjs'
@@ -9,6 +10,8 @@ import { launch, open, otlp, sentry, shots, ui } from './browser.mjs'
 let browser
 before(async () => { browser = await launch() })
 after(() => browser.close())
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const id = (bytes) => randomBytes(bytes).toString('hex')
 const ns = (ms) => `${Math.round(ms * 1000)}000`
@@ -39,8 +42,8 @@ async function eventOf(message) {
   throw new Error(`no event says ${message}`)
 }
 
-async function openError(message, options) {
-  const page = await open(browser, `/errors/-/${await eventOf(message)}`, options)
+async function openError(message) {
+  const page = await open(browser, `/errors/-/${await eventOf(message)}`, { bypassCSP: true }) // for axe
   await page.getByRole('complementary', { name: 'Context' }).waitFor()
   return page
 }
@@ -50,8 +53,12 @@ const earlier = (page) => page.getByRole('region', { name: 'What happened before
 const section = (page, title) => rail(page).locator('section', { has: page.getByRole('heading', { name: new RegExp(`^(?:from \\w+ ?)?${title}`) }) })
 const leaf = (page, title, name) => section(page, title).locator('.tg').filter({ has: page.locator(`dt[title="${name}"]`) })
 
+/** Takes a picture for who wants to look, and has axe look (MUST-A11Y-1). */
 async function shot(page, name) {
   if (shots) await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true })
+  await page.addScriptTag({ content: axe })
+  const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join('; ')}`), [], name)
 }
 
 test('an open error takes the user, the request and the breadcrumbs that arrive later, without a reload', async () => {
@@ -165,7 +172,7 @@ test('a long error opens at once: 500 frames, a thousand moments before it, a re
     exception: { values: [{ type: 'RangeError', value: 'too deep', stacktrace: { frames: deep } }, { type: 'Error', value: 'very long', stacktrace: { frames } }] },
   })
   await eventOf('very long')
-  const page = await open(browser, '/errors')
+  const page = await open(browser, '/errors', { bypassCSP: true })
   // The chunk of the page is there and warm: what is measured is the opening of this error.
   await page.getByRole('grid', { name: 'Errors' }).getByText('whose cart is it').click()
   await rail(page).waitFor()
@@ -195,6 +202,8 @@ test('a long error opens at once: 500 frames, a thousand moments before it, a re
   await list.waitFor()
   assert.ok(await list.getByRole('listitem').count() < 60, 'only what is seen is in the page')
   await list.evaluate((e) => e.scrollTo(0, 0))
+  await list.getByText('GET /api/0', { exact: true }).waitFor()
+  await shot(page, 'error-long-list')
   await timeline.getByRole('button', { name: 'All levels' }).click()
   await page.getByRole('menuitemradio', { name: 'Warnings and up' }).click()
   await timeline.getByText(/^2 of 1.10\d shown/).waitFor()
@@ -217,5 +226,28 @@ test('one scope at a time: values and breadcrumbs alike', async () => {
   await earlier(page).getByRole('button', { name: 'Show all' }).click()
   await earlier(page).getByText('query done!').waitFor()
   await leaf(page, 'User', 'id').waitFor()
+  assert.deepEqual(page.problems, [])
+})
+
+test('MUST-ERR-1 forty equal errors are one row with 40, and open into what differs', async () => {
+  const frames = [{ filename: '/srv/shop/src/orders.js', function: 'place', lineno: 12, colno: 3, in_app: true }]
+  for (let i = 0; i < 40; i++) await sendEvent({ event_id: id(16), platform: 'node', level: 'error', timestamp: Date.now() / 1000, exception: { values: [{ type: 'OrderError', value: `order ${1000 + i} failed`, mechanism: { type: 'onerror', handled: false }, stacktrace: { frames } }] } })
+  const page = await open(browser, '/errors', { bypassCSP: true })
+  const grid = page.getByRole('grid', { name: 'Errors' })
+  const row = grid.getByRole('row').filter({ hasText: 'OrderError' })
+  await row.locator('.cnt', { hasText: /^40$/ }).waitFor()
+  assert.equal(await row.count(), 1)
+  assert.match(await row.innerText(), /~\/.*src\/orders\.js:12/)
+  await row.focus()
+  await page.keyboard.press('ArrowRight')
+  await grid.getByRole('row').filter({ hasText: /^order 10\d\d failed/ }).first().waitFor()
+  const own = await grid.locator('[role=row] b.text-tx-1').allInnerTexts()
+  assert.ok(own.length > 10 && own.slice(1).every((text) => /^\d{1,2}$/.test(text)), `only what differs is bright: ${own}`)
+  await page.getByRole('button', { name: 'Unhandled' }).click()
+  await page.waitForURL(/is(?::|%3A)unhandled/)
+  assert.equal(await grid.getByText('very long').count(), 0)
+  await shot(page, 'errors-forty')
+  await row.getByRole('button', { name: /app/ }).click()
+  await page.waitForURL(/service/)
   assert.deepEqual(page.problems, [])
 })

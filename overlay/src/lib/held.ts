@@ -12,3 +12,17 @@ export function holdOrder<T>(before: readonly string[], now: readonly T[], key: 
   }
   return { rows, waiting: byKey.size }
 }
+
+/** The order with what the user unfolded put below its row at once: it was asked for, so it moves nothing unexpectedly. */
+export function unfold<T>(before: readonly string[], now: readonly T[], key: (row: T) => string, under: (row: T) => string | undefined): string[] {
+  const known = new Set(before)
+  const below = new Map<string, string[]>()
+  for (const row of now) {
+    const parent = under(row)
+    if (parent === undefined || known.has(key(row))) continue
+    const list = below.get(parent)
+    if (list === undefined) below.set(parent, [key(row)])
+    else list.push(key(row))
+  }
+  return before.flatMap((id) => [id, ...(below.get(id) ?? [])])
+}

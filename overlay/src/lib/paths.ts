@@ -70,10 +70,13 @@ function* ownFrames(event: Event): Generator<Frame> {
   for (const exception of event.exceptions) for (const frame of exception.frames) if (isOwn(frame)) yield frame
 }
 
+/** Go's folder of downloaded modules: sentry-go takes all but the standard library and vendored packages for own code. */
+const MODULES = /[\\/]pkg[\\/]mod[\\/].+@v\d/
+
 /** Whether a frame is the developer's own code: as the SDK said, else by where the file lies. */
 export function isOwn(frame: Frame): boolean {
-  if (frame.in_app !== undefined) return frame.in_app
   const path = frame.abs_path ?? frame.filename ?? ''
+  if (frame.in_app !== undefined) return frame.in_app && !MODULES.test(path)
   if (path === '' || BUILTIN.test(path)) return false
   return !PACKAGES.some(({ form }) => form.test(path))
 }

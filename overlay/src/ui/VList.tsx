@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { holdOrder } from '../lib/held.ts'
+import { holdOrder, unfold } from '../lib/held.ts'
 import { plural } from '../lib/format.ts'
 import { useKeys, type Bindings } from './keys.ts'
 import { useWindow } from './useWindow.ts'
 
 /** A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait. */
-export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true }: {
+export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true, unfolded, under }: {
   rows: readonly T[]
   keyOf: (row: T) => string
   /** Height of a row in CSS pixels. */
@@ -21,6 +21,9 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   /** Below the last row. */
   after?: ComponentChildren
   hold?: boolean
+  /** Changes when the user folds or unfolds a row; what is under it then takes its place, although the order holds. */
+  unfolded?: unknown
+  under?: (row: T) => string | undefined
 }) {
   const scroller = useRef<HTMLDivElement>(null)
   const order = useRef<readonly string[]>([])
@@ -29,6 +32,9 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   const focus = useRef(false)
 
   const holding = hold && held && order.current.length > 0
+  const folds = useRef(unfolded)
+  if (holding && under !== undefined && folds.current !== unfolded) order.current = unfold(order.current, rows, keyOf, under)
+  folds.current = unfolded
   const { rows: shown, waiting } = holding ? holdOrder(order.current, rows, keyOf) : { rows, waiting: 0 }
   if (!holding) order.current = rows.map(keyOf)
   const at = selected === undefined ? -1 : shown.findIndex((row) => keyOf(row) === selected)

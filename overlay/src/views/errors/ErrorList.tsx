@@ -60,6 +60,8 @@ export function ErrorList() {
   ])
   const events = issues.reduce((sum, i) => sum + (all ? i.total_count : i.count), 0)
   const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: app.kept() })
+  const toggle = (term: string) => app.setParams({ q: ` ${query} `.includes(` ${term} `) ? ` ${query} `.replace(` ${term} `, ' ').trim() : `${query} ${term}`.trim() })
+  const unhandled = ` ${query} `.includes(' is:unhandled ')
   const expand = (issue: Issue, on: boolean) => {
     const next = new Set(expanded)
     if (on) next.add(issue.issue_id)
@@ -85,6 +87,7 @@ export function ErrorList() {
             <span class="grow" />
             <PageFilter />
             <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={issueFields} records={() => records} hint="service:payments  is:unhandled" onChange={(q) => app.setParams({ q })} /></div>
+            {(unhandled || records.some((i) => i.unhandled === true)) && <button class={`btn ${unhandled ? 'on' : 'ghost'}`} aria-pressed={unhandled} title="Only errors that nobody caught" onClick={() => toggle('is:unhandled')}>Unhandled</button>}
             <Menu name={`Sort: ${sort.label}`} label={<>{sort.label}<Icon of={ChevronDown} size={12} class="t3" /></>} items={SORTS.map((s) => ({ label: s.label, checked: s === sort, run: () => app.setParams({ sort: s.id }) }))} />
             <SessionButton all={all} showAll={showAll} />
             <button class="btn ghost" onClick={app.clear}>Clear</button>
@@ -102,13 +105,14 @@ export function ErrorList() {
                 <div class="eg head lhead" aria-hidden="true"><span /><span>Error</span><span class="opt">Last 5 min</span><span class="opt">Service</span><span class="text-right">Events</span><span class="text-right">Last seen</span></div>
                 <VList
                   rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} size={height} label="Errors" rowClass="eg" onOpen={open} keys={keys}
+                  unfolded={expanded} under={(r) => (r.kind === 'event' ? r.issue.issue_id : undefined)}
                   after={<>{hidden > 0 && <Hidden n={hidden} shown={showHidden} show={setShowHidden} />}<EarlierHidden all={all} showAll={showAll} /></>}
                   onKey={(event, row) => {
                     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
                     event.preventDefault()
                     expand(row.issue, event.key === 'ArrowRight')
                   }}
-                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} all={all} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
+                >{(row) => (row.kind === 'issue' ? <IssueCells issue={row.issue} all={all} toggle={toggle} /> : <EventCells event={row.event} issue={row.issue} />)}</VList>
               </>
             )}
     </>
@@ -117,7 +121,7 @@ export function ErrorList() {
 
 const LEVEL_ICONS = { fatal: OctagonAlert, error: CircleAlert, warning: TriangleAlert, info: Info, debug: Info, trace: Info } satisfies Record<Level, unknown>
 
-function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
+function IssueCells({ issue, all, toggle }: { issue: Issue; all: boolean; toggle: (term: string) => void }) {
   const app = useApp()
   const where = issue.culprit === undefined ? '' : /[/\\]/.test(issue.culprit) ? shortPath(issue.culprit) : issue.culprit
   const recent = issue.spark.reduce((sum, n) => sum + n, 0)
@@ -129,7 +133,15 @@ function IssueCells({ issue, all }: { issue: Issue; all: boolean }) {
         <div class="mono t3 trunc text-12" title={issue.culprit}>{where === '' ? '\u00a0' : where}</div>
       </div>
       <div role="gridcell" class="opt"><Spark values={issue.spark} floor={5} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
-      <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => <ServiceChip key={s} name={s} mark={app.services.mark(s)} />)}</span>
+      <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => (
+        <button
+          key={s} class="min-w-0 flex" title={`Only ${s}, or all again`}
+          onClick={(event) => {
+            event.stopPropagation()
+            toggle(`service:${/\s/.test(s) ? `"${s}"` : s}`)
+          }}
+        ><ServiceChip name={s} mark={app.services.mark(s)} /></button>
+      ))}</span>
       <span role="gridcell" class="cnt">{count(all ? issue.total_count : issue.count)}</span>
       <span role="gridcell" class="t3 num text-right relative">
         <span class="when">{ago(parseTime(issue.last_time).ms, app.now.value)}</span>

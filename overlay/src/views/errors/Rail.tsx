@@ -81,6 +81,7 @@ function Environment({ event }: { event: Event }) {
   put('SDK', event.sdk === undefined ? undefined : `${event.sdk.name} ${event.sdk.version ?? ''}`.trim())
   put('dist', event.dist)
   put('logger', event.logger)
+  put('caught by', mechanism(event))
   put('recorded as', event.source.replace('_', ' '))
   put('event id', event.event_id)
   put('trace id', event.trace_id)
@@ -96,7 +97,29 @@ function Environment({ event }: { event: Event }) {
       {!all && (modules.length > 0 || resource.length > 0) && (
         <button class="link text-12 mt-8" onClick={() => setAll(true)}>Show {[resource.length > 0 ? 'resource' : '', modules.length > 0 ? `${modules.length} modules` : ''].filter(Boolean).join(' and ')}</button>
       )}
-      {all && modules.length > 0 && <><h3 class="h3">Modules</h3><KeyValues entries={modules} onCopy={copy} /></>}
+      {all && modules.length > 0 && <Modules modules={modules} copy={copy} />}
     </section>
+  )
+}
+
+// How the exception came to the SDK, when it was by more than being handed over.
+function mechanism(event: Event): string | undefined {
+  const { type, handled, synthetic } = event.exceptions[0]?.mechanism ?? {}
+  if (type === undefined || type === 'generic' || type === 'chained') return undefined
+  return [type, handled === false ? 'unhandled' : '', synthetic === true ? 'synthetic' : ''].filter(Boolean).join(', ')
+}
+
+/** Modules with fewer are found by reading. */
+const SEARCHED = 12
+
+function Modules({ modules, copy }: { modules: [string, AttributeValue][]; copy: (text: string, what: string) => void }) {
+  const [wanted, setWanted] = useState('')
+  const found = modules.filter(([name]) => name.toLowerCase().includes(wanted.toLowerCase()))
+  return (
+    <>
+      <h3 class="h3">Modules<span class="grow" /><span class="t3 num font-medium">{count(modules.length)}</span></h3>
+      {modules.length > SEARCHED && <input class="btn w-full mb-6" type="search" placeholder="Find a module" aria-label="Find a module" value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />}
+      {found.length > 0 ? <KeyValues entries={found.slice(0, 200)} onCopy={copy} /> : <p class="t3 text-12 mt-6">No module is called {wanted}</p>}
+    </>
   )
 }
