@@ -184,8 +184,9 @@ test('a long error opens at once: 500 frames, a thousand moments before it, a re
   const busy = async () => (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value
   const began = await busy()
   await row.click()
-  await earlier(page).getByRole('button', { name: /^Show 1.07\d earlier$/ }).waitFor()
+  await page.waitForTimeout(2000) // looking for something in the page would count as its work
   const took = Math.round((await busy() - began) * 1000)
+  await earlier(page).getByRole('button', { name: /^Show 1.07\d earlier$/ }).waitFor({ timeout: 1000 })
   const nodes = await page.evaluate(() => document.querySelector('otelcol-spotlight')?.shadowRoot?.querySelectorAll('*').length ?? document.querySelectorAll('*').length)
   console.log(`opened in ${took} ms of the main thread, ${nodes} elements`)
   assert.ok(nodes < 2500, `${nodes} elements`)
@@ -242,7 +243,7 @@ test('MUST-ERR-1 forty equal errors are one row with 40, and open into what diff
   await page.keyboard.press('ArrowRight')
   await grid.getByRole('row').filter({ hasText: /^order 10\d\d failed/ }).first().waitFor()
   const own = await grid.locator('[role=row] b.text-tx-1').allInnerTexts()
-  assert.ok(own.length > 10 && own.slice(1).every((text) => /^\d{1,2}$/.test(text)), `only what differs is bright: ${own}`)
+  assert.ok(own.length > 10 && own.slice(1).every((text) => /^10\d\d$/.test(text)), `only what differs is bright: ${own}`)
   await page.getByRole('button', { name: 'Unhandled' }).click()
   await page.waitForURL(/is(?::|%3A)unhandled/)
   assert.equal(await grid.getByText('very long').count(), 0)

@@ -23,12 +23,15 @@ export function EventCells({ event, issue }: { event: EventSummary; issue: Issue
   )
 }
 
-/** A text in three parts: what it shares with another at its start, what is its own, what it shares at its end. */
+/** A text in three parts: what it shares with another at its start, what is its own, what it shares at its end. Words stay whole. */
 function difference(text: string, other: string): [string, string, string] {
   if (text === other) return [text, '', '']
+  const inWord = (at: number) => /^\w\w$/.test(text.slice(at - 1, at + 1))
   let start = 0
   while (start < text.length && text[start] === other[start]) start++
   let end = 0
   while (end < text.length - start && end < other.length - start && text[text.length - 1 - end] === other[other.length - 1 - end]) end++
+  while (start > 0 && inWord(start)) start--
+  while (end > 0 && inWord(text.length - end)) end--
   return [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)]
 }
