@@ -1,6 +1,10 @@
 package sourcemap
 
-import "strings"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // Token is what a map says of a generated position: a position in a source. Lines and columns count from 1 as they do in
 // Sentry's frames; columns are in UTF-16 units.
@@ -16,10 +20,11 @@ type Token struct {
 // read as 1. ok is false when the map says nothing of the position: the nearest segment at or before it on the same line
 // has no source, or the line has none. A line before is never used (debugid rules, section 6.2).
 func (m *Map) Lookup(line, column int) (token Token, ok bool) {
-	s, _ := m.find(line-1, max(column-1, 0))
-	if s == nil || s.src < 0 {
+	i := m.at(line-1, max(column-1, 0))
+	if i < 0 || m.segments[i].src < 0 {
 		return Token{}, false
 	}
+	s := &m.segments[i]
 	token = Token{Source: int(s.src), Line: int(s.line) + 1, Column: int(s.scol) + 1, Ignored: m.sources[s.src].ignored}
 	if s.name >= 0 {
 		token.Name = m.names[s.name]
@@ -27,45 +32,101 @@ func (m *Map) Lookup(line, column int) (token Token, ok bool) {
 	return token, true
 }
 
-// find returns the greatest segment at or before a position that counts from 0, on the same line, and its column. Of
-// several segments at one column the first counts for that very column, the last for those after it.
-func (m *Map) find(line, col int) (*segment, int32) {
+// at returns the index of the greatest segment at or before a position that counts from 0, on the same line; -1 when there
+// is none. Of several segments at one column the first counts for that very column, the last for those after it.
+func (m *Map) at(line, col int) int {
 	// Both searches halve a range without a branch that a processor could guess wrong (BenchmarkLookup): the answer is
 	// always within [at, at+n).
 	if len(m.lines) == 0 || line < int(m.lines[0].line) {
-		return nil, 0
+		return -1
 	}
-	at := 0
-	for n := len(m.lines); n > 1; {
-		half := n / 2
-		if int(m.lines[at+half].line) <= line {
-			at += half
+	at := line - int(m.lines[0].line) // where it is when every line has segments
+	if at >= len(m.lines) || int(m.lines[at].line) != line {
+		at = 0
+		for n := len(m.lines); n > 1; {
+			half := n / 2
+			if int(m.lines[at+half].line) <= line {
+				at += half
+			}
+			n -= half
 		}
-		n -= half
-	}
-	if int(m.lines[at].line) != line {
-		return nil, 0
+		if int(m.lines[at].line) != line {
+			return -1
+		}
 	}
 	first, end := m.line(at)
 	cols := m.cols[first:end]
 	if col < int(cols[0]) {
-		return nil, 0
+		return -1
 	}
-	at = 0
-	for n := len(cols); n > 1; {
+	n := len(cols)
+	if stretches := m.lines[at].stretches; stretches >= 0 {
+		at, n = m.stretch(stretches, col)
+	} else {
+		at = 0
+	}
+	for n > 1 {
 		half := n / 2
 		if int(cols[at+half]) <= col {
 			at += half
 		}
 		n -= half
 	}
-	i := first + at
-	if int(m.cols[i]) == col {
-		for i > first && int(m.cols[i-1]) == col {
-			i--
+	if int(cols[at]) == col {
+		for at > 0 && int(cols[at-1]) == col {
+			at--
 		}
 	}
-	return &m.segments[i], m.cols[i]
+	return first + at
+}
+
+// A long line, which minifiers write, is searched through a table of stretches: columns of equal number, a power of two,
+// and for each the segment that its first column belongs to. The answer for a column lies between that of its stretch and
+// that of the next one. A line's table is, in Map.stretches: the logarithm of a stretch, the number of stretches, their
+// segments, and the line's last segment.
+
+const (
+	longLine     = 64 // segments
+	perStretch   = 8  // segments, on average
+	stretchTable = 2  // where the segments begin in a table
+)
+
+// stretch returns the segments that a column of a line may belong to: n of them from first on.
+func (m *Map) stretch(table int32, col int) (first, n int) {
+	t := m.stretches[table:]
+	k := min(col>>uint(t[0]&31), int(t[1])-1) + stretchTable
+	return int(t[k]), int(t[k+1]-t[k]) + 1
+}
+
+// addStretches makes the tables of all long lines. The segments of a line are sorted by now.
+func (m *Map) addStretches() {
+	for i := range m.lines {
+		m.lines[i].stretches = -1
+		first, end := m.line(i)
+		cols := m.cols[first:end]
+		if len(cols) < longLine {
+			continue
+		}
+		shift := int32(0)
+		for int(cols[len(cols)-1])>>shift > len(cols)/perStretch {
+			shift++
+		}
+		count := cols[len(cols)-1]>>shift + 1
+		if len(m.stretches) > math.MaxInt32/2 {
+			return
+		}
+		m.lines[i].stretches = int32(len(m.stretches))
+		m.stretches = append(m.stretches, shift, count)
+		at := int32(0)
+		for k := range count {
+			for int(at)+1 < len(cols) && int64(cols[at+1]) <= int64(k)<<shift {
+				at++
+			}
+			m.stretches = append(m.stretches, at)
+		}
+		m.stretches = append(m.stretches, int32(len(cols)-1))
+	}
+	m.stretches = slices.Clip(m.stretches)
 }
 
 // Content returns the text of a source; ok is false when the map does not hold it.

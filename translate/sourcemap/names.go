@@ -14,10 +14,11 @@ func FunctionAt(m *Map, scopes *Scopes, line, column int) (name string, ok bool)
 	if m == nil || scopes == nil || len(scopes.scopes) == 0 {
 		return "", false
 	}
-	origin, _ := m.find(line-1, max(column-1, 0))
-	if origin == nil || origin.src < 0 {
+	at := m.at(line-1, max(column-1, 0))
+	if at < 0 || m.segments[at].src < 0 {
 		return "", false
 	}
+	origin := &m.segments[at]
 	for i := scopes.at(position{int32(line - 1), int32(max(column-1, 0))}); i >= 0; i = scopes.scopes[i].parent {
 		s := &scopes.scopes[i]
 		if s.named {
@@ -41,12 +42,66 @@ func FunctionAt(m *Map, scopes *Scopes, line, column int) (name string, ok bool)
 		if name := m.nameOfExpression(start, s.keyword); name != "" {
 			return name, true
 		}
+		if last := m.lastAt(s.start); last != nil && last != start && last.src == origin.src { // a function that a minifier put where it was called
+			if name := m.nameOfExpression(last, s.keyword); name != "" {
+				return name, true
+			}
+		}
 		if s.named && !s.keyword {
 			continue // the generated name has no counterpart here: something a compiler made up
 		}
 		return "<anonymous>", true
 	}
-	return "", true
+	return m.declaredAround(origin), true
+}
+
+// maxScanned bounds the sources that are scanned for the function around a place: longer ones are bundles themselves.
+const maxScanned = 256 << 10
+
+// scanned are the functions of a source.
+type scanned struct {
+	src    int32
+	scopes *Scopes
+}
+
+// declaredAround names the function of the source itself around a place, "" when it has none: minifiers put the body of a
+// function where it is called, and then no function of the script is it.
+func (m *Map) declaredAround(s *segment) string {
+	text, ok := m.Content(int(s.src))
+	if !ok || len(text) > maxScanned {
+		return ""
+	}
+	last := m.scanned.Load()
+	if last == nil || last.src != s.src {
+		last = &scanned{s.src, scanScopes([]byte(text), true)}
+		m.scanned.Store(last)
+	}
+	i := last.scopes.at(position{s.line, s.scol})
+	if i < 0 {
+		return ""
+	}
+	at := &last.scopes.scopes[i]
+	switch {
+	case !at.named:
+		return "<anonymous>"
+	case at.inClass && at.ctor:
+		return "new " + at.classText
+	case at.inClass && at.classText != "":
+		return at.classText + "." + at.text
+	}
+	return at.text
+}
+
+// lastAt returns the last of the segments that begin at a generated position, nil when none does.
+func (m *Map) lastAt(p position) *segment {
+	i := m.at(int(p.line), int(p.col))
+	if i < 0 || m.cols[i] != p.col {
+		return nil
+	}
+	for i+1 < len(m.cols) && m.cols[i+1] == p.col {
+		i++
+	}
+	return &m.segments[i]
 }
 
 // qualified puts the class before the name of a method.
@@ -69,11 +124,11 @@ func (m *Map) qualified(s *scope, name string, src int32) string {
 
 // exact returns the segment that begins at a generated position, nil when none does.
 func (m *Map) exact(p position) *segment {
-	s, col := m.find(int(p.line), int(p.col))
-	if s == nil || col != p.col || s.src < 0 {
+	i := m.at(int(p.line), int(p.col))
+	if i < 0 || m.cols[i] != p.col || m.segments[i].src < 0 {
 		return nil
 	}
-	return s
+	return &m.segments[i]
 }
 
 // wordAt returns the identifier that a generated one had in source src.

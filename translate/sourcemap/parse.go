@@ -26,19 +26,22 @@ const (
 
 // Map is a parsed source map, flat, in a form that answers positions in logarithmic time. It is safe for concurrent use.
 type Map struct {
-	cols     []int32   // generated column of every segment: apart, because a search reads nothing else
-	segments []segment // the rest of it
-	lines    []run     // the generated lines that have segments, in order
-	sources  []source
-	names    []string
-	debugID  string
-	root     atomic.Pointer[rootOf]    // the last answer of rootFor
-	asked    atomic.Pointer[asked]     // the last answer of hasSource
-	marks    []atomic.Pointer[[]int32] // by source: where every markEvery-th line of its text begins, once somebody asked
+	cols      []int32   // generated column of every segment: apart, because a search reads nothing else
+	segments  []segment // the rest of it
+	lines     []run     // the generated lines that have segments, in order
+	stretches []int32   // tables that shorten the search in long lines
+	sources   []source
+	names     []string
+	debugID   string
+	root      atomic.Pointer[rootOf]    // the last answer of rootFor
+	asked     atomic.Pointer[asked]     // the last answer of hasSource
+	scanned   atomic.Pointer[scanned]   // the source whose functions were asked for last
+	marks     []atomic.Pointer[[]int32] // by source: where every markEvery-th line of its text begins, once somebody asked
 }
 
-// run is the segments of one generated line: from first up to the first of the next run.
-type run struct{ line, first int32 }
+// run is the segments of one generated line: from first up to the first of the next run. stretches is where its table is
+// in Map.stretches, -1 when it has none.
+type run struct{ line, first, stretches int32 }
 
 // segment is one mapping. src is -1 for a segment of one number, name -1 when it has none.
 type segment struct{ src, line, scol, name int32 }
@@ -70,7 +73,7 @@ func (m *Map) HasContent() bool {
 
 // Size returns the memory m keeps, in bytes.
 func (m *Map) Size() int {
-	n := len(m.segments)*20 + len(m.lines)*8
+	n := len(m.segments)*20 + len(m.lines)*12 + len(m.stretches)*4
 	for _, s := range m.sources {
 		n += 80 + len(s.name) + len(s.content) + len(s.content)/markEvery // few lines are shorter than four bytes
 		if s.rooted != s.name {
@@ -351,7 +354,7 @@ func (b *builder) addMappings(text []byte, sources, names []int32, start, end po
 		}
 		if !lineStarted {
 			if n := len(b.lines); n == 0 || b.lines[n-1].line != line { // else: a section goes on with the line of the one before
-				b.lines = append(b.lines, run{line, int32(len(b.segments))})
+				b.lines = append(b.lines, run{line: line, first: int32(len(b.segments)), stretches: -1})
 			}
 			lineStarted = true
 		} else if b.cols[len(b.cols)-1] > col {
@@ -387,6 +390,7 @@ func (b *builder) finish() *Map {
 			}
 		}
 	}
+	m.addStretches()
 	return m
 }
 

@@ -40,8 +40,11 @@ func ScanScopes(script []byte) *Scopes {
 	if len(script) > maxScript {
 		return &Scopes{}
 	}
-	f := finder{text: script, tokens: tokenize(script)}
-	f.classes = map[int32]int32{}
+	return scanScopes(script, false)
+}
+
+func scanScopes(text []byte, typed bool) *Scopes {
+	f := finder{text: text, tokens: tokenize(text), typed: typed, classes: map[int32]int32{}}
 	f.find()
 	return f.scopes()
 }
@@ -53,6 +56,7 @@ type finder struct {
 	text    []byte
 	tokens  []token
 	all     []found
+	typed   bool            // TypeScript: types may stand between parameters and body
 	classes map[int32]int32 // body brace of a class -> token of its name, -1
 }
 
@@ -164,7 +168,7 @@ func (f *finder) function(i int) {
 	if !f.punct(j, '(') || f.tokens[j].pair < 0 {
 		return
 	}
-	body := int(f.tokens[j].pair) + 1
+	body := f.afterType(int(f.tokens[j].pair) + 1)
 	if !f.punct(body, '{') || f.tokens[body].pair < 0 {
 		return
 	}
@@ -172,6 +176,28 @@ func (f *finder) function(i int) {
 		name = f.inferred(start)
 	}
 	f.all = append(f.all, found{int32(start), f.tokens[body].pair, name, -1})
+}
+
+// maxType bounds the tokens of a type between parameters and body.
+const maxType = 48
+
+// afterType returns the token behind the type of what a function returns, where one begins at token i.
+func (f *finder) afterType(i int) int {
+	if !f.typed || !f.punct(i, ':') {
+		return i
+	}
+	for n := 0; n < maxType && i < len(f.tokens); n++ {
+		i++
+		switch {
+		case f.punct(i, ';'), f.punct(i, ')'), f.punct(i, '}'):
+			return i
+		case f.punct(i, '{') && !f.punct(i-1, ':') && !f.punct(i-1, '|') && !f.punct(i-1, '&') && !f.punct(i-1, '<') && !f.punct(i-1, ','):
+			return i // the body: before an object in a type stands one of these
+		case (f.punct(i, '{') || f.punct(i, '(') || f.punct(i, '[')) && f.tokens[i].pair >= 0:
+			i = int(f.tokens[i].pair)
+		}
+	}
+	return i
 }
 
 // arrow reads: (params) => body, or param => body; it reports whether the body is an expression, whose end is not known
@@ -225,10 +251,19 @@ func (f *finder) class(i int) {
 
 // method reads the body brace of: name(params) { body } in a class or an object literal.
 func (f *finder) method(i int, braces []int32) {
-	if !f.punct(i-1, ')') || f.tokens[i-1].pair <= 0 || f.tokens[i].pair < 0 {
+	end := i - 1 // the bracket that closes the parameters
+	if f.typed && !f.punct(end, ')') {
+		for n := 0; n < maxType && end > 0 && !(f.punct(end, ')') && f.punct(end+1, ':')); n++ {
+			if f.punct(end, ';') || f.punct(end, '}') || f.punct(end, '{') || f.punct(end, '>') && f.tokens[end].end-f.tokens[end].start == 2 {
+				return
+			}
+			end--
+		}
+	}
+	if !f.punct(end, ')') || f.tokens[end].pair <= 0 || f.tokens[i].pair < 0 {
 		return
 	}
-	name := int(f.tokens[i-1].pair) - 1
+	name := int(f.tokens[end].pair) - 1
 	t := f.tokens[name]
 	start := name
 	switch {

@@ -1,0 +1,2 @@
+(()=>{"use strict";function o(o){return o.reduce((o,r)=>o+function(o){if(void 0===o.product)throw new TypeError(`no product for ${o.sku}`);return o.count*o.product.price}(r),0)}class r{constructor(o){this.who=o}who;place(){return`${this.who}: ${o([{sku:"gone",count:1}])}`}}try{new r("Ada").place(),o([])}catch(o){console.log(o.stack)}})();
+//# sourceMappingURL=main.js.map
