@@ -23,6 +23,9 @@ export interface Overlay {
 
 export type Answers = { [path: string]: unknown }
 
+// happy-dom has no popovers: they are neither opened nor closed, their content is there.
+HTMLElement.prototype.hidePopover ??= () => undefined
+
 export async function openOverlay(path: string, answers: Answers = {}): Promise<Overlay> {
   installSafeText()
   FakeSocket.all.length = 0

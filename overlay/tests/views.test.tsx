@@ -122,8 +122,7 @@ describe('the line', () => {
     await open('/errors')
     await live(overlay, lists())
     overlay.socket.say({ type: 'resync', seq: 5, missed: 1204, reason: 'slow_client' })
-    await overlay.settle()
-    expect(overlay.text()).toContain('Missed 1 204 items: this page could not keep up')
+    await overlay.sees('Missed 1 204 items: this page could not keep up')
   })
   it('paused, keeps what arrives for later', async () => {
     await open('/traces')

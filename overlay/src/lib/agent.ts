@@ -1,13 +1,13 @@
 // An error as Markdown for a coding agent: the same sections in the same order, bounded.
-import type { Event, LogSummary, Trace } from '../wire/model.gen.ts'
-import { curl } from './curl.ts'
+import type { AttributeValue, Event, Log, LogSummary, SpanDetails, Trace } from '../wire/model.gen.ts'
+import { curl, isSensitive } from './curl.ts'
 import { clock, delta, duration } from './format.ts'
 import { codeLines } from './frames.ts'
 import { frameWhere, isOwn, projectRoot } from './paths.ts'
-import { oneLine } from './text.ts'
+import { oneLine, withoutAnsi } from './text.ts'
 import { timeline } from './timeline.ts'
-import { parseTime } from './time.ts'
-import { buildTree, type Node } from './tree.ts'
+import { nsBetween, parseTime } from './time.ts'
+import { ancestors, buildTree, type Node, type SpanNode } from './tree.ts'
 
 /** Characters of the whole (overlay-spec.md section 6), and of the rows of lists in it. */
 const MAX = 12_000
@@ -59,6 +59,40 @@ export function agentTrace(trace: Trace, link: string): string {
     ...trace.events.map((e) => `## ${e.title}${e.value === undefined ? '' : `: ${oneLine(e.value, 300)}`}\n\n- event ${e.event_id}, span ${e.span_id ?? '?'}, ${e.culprit ?? ''}\n`),
   ]
   return bounded(parts.join('\n'))
+}
+
+/** A span of a trace: what it is, its attributes, events and links, what went before it on its way from the root. */
+export function agentSpan(trace: Trace, node: SpanNode, details: SpanDetails | undefined, link: string): string {
+  const { span } = node
+  const value = (v: AttributeValue) => oneLine(typeof v === 'string' ? v : JSON.stringify(v), 300)
+  const tree = buildTree(trace)
+  const own = tree.byId.get(node.id)
+  const above = own === undefined ? [] : ancestors(tree, own).filter((n) => n.kind === 'span').reverse()
+  const list = (title: string, lines: string[]) => (lines.length === 0 ? [] : [`## ${title}\n\n${lines.join('\n')}\n`])
+  return bounded([
+    `# Span ${oneLine(span.name, 300)}\n`,
+    `- ${span.service}, ${span.op ?? span.kind}, ${span.status}${(span.status_message ?? '') === '' ? '' : `: ${oneLine(span.status_message!, 300)}`}`,
+    `- ${duration(span.duration_ns)}, self ${duration(span.self_ns)}, starts at ${duration(Math.max(0, node.start))} of ${duration(trace.duration_ns)}`,
+    `- span ${span.span_id}, trace ${trace.trace_id}`,
+    `- overlay: ${link}\n`,
+    ...list('Above it, from the root', above.map((n) => `- ${n.span.service} ${n.span.op ?? n.span.kind} ${oneLine(n.span.name, 120)}, ${duration(n.span.duration_ns)}`)),
+    ...list('Attributes', Object.entries(details?.attributes ?? {}).filter(([k]) => !isSensitive(k)).map(([k, v]) => `- ${k}: ${value(v)}`)),
+    ...list('Events', (details?.events ?? []).map((e) => `- ${delta(nsBetween(tree.start, parseTime(e.time)))} ${e.name}${Object.entries(e.attributes ?? {}).map(([k, v]) => `\n  - ${k}: ${value(v)}`).join('')}`)),
+    ...list('Links', (details?.links ?? []).map((l) => `- trace ${l.trace_id}, span ${l.span_id}`)),
+    ...list('Errors', trace.events.filter((e) => e.span_id === span.span_id).map((e) => `- ${e.title}${e.value === undefined ? '' : `: ${oneLine(e.value, 300)}`}, event ${e.event_id}`)),
+  ].join('\n'))
+}
+
+/** A log record with what it carries. */
+export function agentLog(log: Log, link: string): string {
+  return bounded([
+    `# Log of ${log.service}, ${log.level}\n`,
+    ...fence(withoutAnsi(log.message).split('\n')), '',
+    `- time: ${log.time}${log.logger === undefined ? '' : `, logger ${log.logger}`}`,
+    ...(log.trace_id === undefined ? [] : [`- trace ${log.trace_id}${log.span_id === undefined ? '' : `, span ${log.span_id}`}`]),
+    `- overlay: ${link}\n`,
+    '## Attributes\n', ...Object.entries(log.attributes).filter(([k]) => !isSensitive(k)).map(([k, v]) => `- ${k}: ${oneLine(typeof v === 'string' ? v : JSON.stringify(v), 300)}`), '',
+  ].join('\n'))
 }
 
 function outline(trace: Trace, most = SPANS): string[] {

@@ -8,12 +8,20 @@ const HOP = new Set([
 ])
 const SENSITIVE = /authorization|cookie|token|secret|password|passwd|api[-_]?key|session|csrf|xsrf|signature|x-amz-security/i
 
-export const isSensitive = (name: string): boolean => SENSITIVE.test(name)
+export const isSensitive = (name: string, more = ''): boolean => SENSITIVE.test(name) || (more !== '' && namesOf(more).some((known) => known(name.toLowerCase())))
+
+// "x-tenant, customer.*": names the user wants masked too; * stands for any text.
+const namesOf = (more: string): ((name: string) => boolean)[] =>
+  more.toLowerCase().split(/[\s,;]+/).filter((n) => n !== '').map((n) => {
+    const [head = '', ...tail] = n.split('*')
+    return tail.length === 0 ? (name) => name === n : (name) => name.startsWith(head) && name.endsWith(tail[tail.length - 1]!)
+  })
 
 /** Whether a value was already taken out before it reached us. */
 export const isMasked = (value: string): boolean => /^\[?(filtered|redacted|masked|removed)\]?$/i.test(value.trim()) || /^[*•]{3,}$/.test(value)
 
-export function curl(request: Request): string {
+/** mask: names of headers to leave out, beside those that always are; see isSensitive. */
+export function curl(request: Request, mask = ''): string {
   const method = (request.method ?? 'GET').toUpperCase()
   const parts = ['curl']
   const left: string[] = []
@@ -23,7 +31,7 @@ export function curl(request: Request): string {
   parts.push(quote(urlOf(request)))
   for (const { name, value } of request.headers ?? []) {
     if (HOP.has(name.toLowerCase()) || name.startsWith(':')) continue
-    if (isSensitive(name) || isMasked(value)) left.push(name)
+    if (isSensitive(name, mask) || isMasked(value)) left.push(name)
     else parts.push(`-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`)
   }
   if ((request.cookies?.length ?? 0) > 0 && !left.some((name) => name.toLowerCase() === 'cookie')) left.push('Cookie')

@@ -4,6 +4,8 @@ import { useApp } from '../views/context.ts'
 const Help = lazy('the keys', () => import('./Help.tsx').then((m) => m.Help))
 const Palette = lazy('the commands', () => import('./Palette.tsx').then((m) => m.Palette))
 
+const Connect = lazy('the first steps', () => import('./Connect.tsx').then((m) => m.Connect))
+
 /** The one dialog that may be open. */
 export function Dialogs() {
   const app = useApp()
@@ -13,6 +15,7 @@ export function Dialogs() {
   switch (app.dialog.value) {
     case 'help': return <Help close={close} />
     case 'commands': return <Palette close={close} />
+    case 'connect': return <Connect close={close} />
     case undefined: return null
   }
 }

@@ -10,9 +10,6 @@ import type { Session } from '../wire/model.gen.ts'
 import { LiveState } from './LiveState.tsx'
 import { ROUTES, type Route } from './routes.ts'
 
-/** Earlier sessions in the menu. */
-const LISTED = 8
-
 const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl '
 
 export function Sidebar({ at }: { at: string | undefined }) {
@@ -61,6 +58,12 @@ function SettingsItem({ current }: { current: boolean }) {
   )
 }
 
+/** Why sessions began, where that says something. */
+const WHY: { [reason: string]: string } = { started: '', new: '', cleared: 'after a clear' }
+
+type SessionFile = typeof import('../views/parts/sessionFile.ts')
+const file = (run: (m: SessionFile) => void) => void import('../views/parts/sessionFile.ts').then(run)
+
 function SessionSwitch() {
   const app = useApp()
   const session = app.feed.session.value
@@ -68,7 +71,7 @@ function SessionSwitch() {
   const shown = app.place.value.params['session'] ?? ''
   const started = session.start_time === '' ? '' : clockMinutes(parseTime(session.start_time).ms)
   const show = (value: string) => app.setParams({ session: value })
-  const others = known.filter((s) => s.number !== session.number).sort((a, b) => b.number - a.number).slice(0, LISTED)
+  const others = known.filter((s) => s.number !== session.number).sort((a, b) => b.number - a.number)
   return (
     <Menu
       class="sess" name={`Session ${session.number}`}
@@ -83,11 +86,13 @@ function SessionSwitch() {
         { label: `Session #${session.number} only`, checked: shown === '' || shown === String(session.number), run: () => show('') },
         { label: 'All sessions', checked: shown === 'all', run: () => show('all') },
         ...others.map((s) => ({
-          label: <><span class="mono">#{s.number}</span><span class="t3 num">{clockMinutes(parseTime(s.start_time).ms)}</span><span class="grow" /><span class="t3 num">{plural(s.traces, 'trace')} · {plural(s.issues, 'error')}</span></>,
+          label: <><span class="mono">#{s.number}</span><span class="t3 num">{clockMinutes(parseTime(s.start_time).ms)}</span><span class="t3 trunc">{WHY[s.reason] ?? s.reason}</span><span class="grow" /><span class="t3 num">{plural(s.traces, 'trace')} · {plural(s.issues, 'error')}</span></>,
           checked: shown === String(s.number), run: () => show(String(s.number)),
         })),
         'line',
         { label: 'New session', run: app.newSession },
+        { label: 'Export to a file', run: () => file((m) => m.exportSession(app, shown === '' ? String(session.number) : shown)) },
+        { label: 'Import from a file', run: () => file((m) => m.importSession(app)) },
       ]}
     />
   )

@@ -1,9 +1,10 @@
 // The state of one overlay, put together: what arrives (feed), where we are (place), what the user chose (settings), and
 // the few things that belong to all views. Two overlays in one page share nothing.
-import { computed, signal } from '@preact/signals-core'
+import { computed, effect, signal } from '@preact/signals-core'
 import { formatPlace, type Place } from '../lib/url.ts'
 import { createServices } from './services.ts'
 import { createApi } from '../wire/api.ts'
+import type { Trouble } from '../wire/probe.ts'
 import type { LinkOptions } from '../wire/socket.ts'
 import { RequestClear, RequestPin, RequestSession, RequestUndo, RequestUnpin, type SpanDetails } from '../wire/model.gen.ts'
 import { createFeed } from './feed.ts'
@@ -17,6 +18,9 @@ const UNDO_WITHIN = 10_000
 
 /** Spans whose attributes are kept after they were looked at. */
 const SPANS_KEPT = 60
+
+/** Places remembered for the commands. */
+const RECENT = 8
 
 export type App = ReturnType<typeof createApp>
 
@@ -45,7 +49,7 @@ export function createApp(options: {
   }, 1000)
 
   const toast = signal<Toast | undefined>(undefined)
-  const say = (text: string, action?: Toast['action'], forMs = 3000) => {
+  const say = (text: string, action?: Toast['action'], forMs = 3000): void => {
     toast.value = { text, until: clockNow() + forMs, ...(action === undefined ? {} : { action }) }
   }
 
@@ -55,11 +59,23 @@ export function createApp(options: {
     issues: feed.lists.issues, session, place: place.place, storeId: computed(() => feed.status.value?.store_id), storage: safeStorage(),
   })
 
+  // Where one was: traces and errors, newest first.
+  const recent: Place[] = []
+  const stopRecent = effect(() => {
+    const { view, ids } = place.place.value
+    if (view === undefined || ids.length === 0) return
+    const same = recent.findIndex((p) => p.view === view && p.ids[0] === ids[0])
+    if (same >= 0) recent.splice(same, 1)
+    recent.unshift({ view, ids: ids.slice(0, 1), params: {} })
+    recent.length = Math.min(recent.length, RECENT)
+  })
+
   return {
+    recent: recent as readonly Place[],
     api, feed, place: place.place, go: place.go, settle: place.settle, setParams: place.set,
-    settings: settings.settings, setSettings: settings.set,
+    settings: settings.settings, setSettings: settings.set, resetSettings: settings.reset,
     spanDetails: createKept<SpanDetails>(SPANS_KEPT),
-    now, clockNow, toast, say, session, services, unseen, dialog: signal<'help' | 'commands' | undefined>(undefined),
+    now, clockNow, toast, say, session, services, unseen, dialog: signal<'help' | 'commands' | 'connect' | undefined>(undefined),
     /** The address of a place on the Collector's own page, wherever this overlay is; without one, of where we are. */
     linkTo: (to: Place = place.place.peek()) => options.endpoint + formatPlace(to),
     pin: (id: { trace_id: string } | { issue_id: string }, on: boolean) => feed.send({ type: on ? RequestPin : RequestUnpin, ...id }),
@@ -95,6 +111,8 @@ export function createApp(options: {
         say(fault instanceof Error ? fault.message : 'The test could not be sent')
       }
     },
+    /** Finds out why there is no line; the question comes with a chunk of its own. */
+    probe: (ask: (base: string, origin: string, fetcher?: typeof fetch) => Promise<Trouble>) => ask(options.endpoint, globalThis.location?.origin ?? '', options.fetch),
     /** What a link to another place keeps of this one: the session that is looked at. */
     kept: (): Record<string, string> => {
       const { session: at } = place.place.peek().params
@@ -111,6 +129,7 @@ export function createApp(options: {
     },
     dispose: () => {
       clearInterval(ticker)
+      stopRecent()
       services.dispose()
       unseen.dispose()
       feed.dispose()

@@ -47,6 +47,9 @@ export function createSettings(storage: Storage | undefined = safeStorage()) {
     set: (change: Partial<Settings>) => {
       settings.value = { ...settings.peek(), ...change }
     },
+    reset: () => {
+      settings.value = DEFAULTS
+    },
     dispose,
   }
 }

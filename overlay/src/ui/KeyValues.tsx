@@ -5,20 +5,24 @@ import { Icon } from './Icon.tsx'
 import { JsonTree } from './JsonTree.tsx'
 
 /** Rows of names and values with what one can do to a value: copy it, filter by it, exclude it. */
-export function KeyValues({ entries, onCopy, onFilter }: {
+export function KeyValues({ entries, onCopy, onFilter, hides }: {
   entries: readonly (readonly [string, unknown])[]
   onCopy: (text: string, what: string) => void
   onFilter?: (key: string, value: string, exclude: boolean) => void
+  /** Whether the value of a name is only shown when it is asked for. */
+  hides?: (name: string) => boolean
 }) {
-  return <dl class="kv">{entries.map(([key, value]) => <KeyValue key={key} name={key} value={value} onCopy={onCopy} onFilter={onFilter} />)}</dl>
+  return <dl class="kv">{entries.map(([key, value]) => <KeyValue key={key} name={key} value={value} onCopy={onCopy} onFilter={onFilter} hidden={hides?.(key) === true} />)}</dl>
 }
 
-function KeyValue({ name, value, onCopy, onFilter }: {
+function KeyValue({ name, value, onCopy, onFilter, hidden }: {
   name: string
   value: unknown
   onCopy: (text: string, what: string) => void
   onFilter: ((key: string, value: string, exclude: boolean) => void) | undefined
+  hidden: boolean
 }) {
+  const [revealed, reveal] = useState(false)
   const [wrap, setWrap] = useState(false)
   const text = valueText(value)
   const href = safeHref(value)
@@ -26,7 +30,8 @@ function KeyValue({ name, value, onCopy, onFilter }: {
     <>
       <dt title={name}>{name}</dt>
       <dd>
-        {typeof value === 'object' && value !== null
+        {hidden && !revealed ? <button class="v t3" title="Show the value" onClick={() => reveal(true)}>••••••</button>
+          : typeof value === 'object' && value !== null
           ? <div class="v wrap"><JsonTree value={value} depth={1} /></div>
           : href !== undefined
             ? <a class={`v link ${wrap ? 'wrap' : ''}`} href={href} target="_blank" rel="noreferrer noopener" title={text}>{text}</a>

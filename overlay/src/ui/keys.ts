@@ -12,6 +12,9 @@ export interface Bindings { [key: string]: (event: KeyboardEvent) => boolean | v
 export interface Keys {
   add: (bindings: () => Bindings) => () => void
   handle: (event: KeyboardEvent) => void
+  /** Does what a key would do now, for those who rather choose from a list. False: nobody here knows it. */
+  run: (name: string) => boolean
+  knows: (name: string) => boolean
 }
 
 export function createKeys(options: { singleKeys: () => boolean; now?: () => number }): Keys {
@@ -20,6 +23,14 @@ export function createKeys(options: { singleKeys: () => boolean; now?: () => num
   let first: { key: string; at: number } | undefined
 
   return {
+    knows: (name) => stack.some((bindings) => bindings()[name] !== undefined),
+    run: (name) => {
+      for (let i = stack.length - 1; i >= 0; i--) {
+        const run = stack[i]!()[name]
+        if (run !== undefined && run(new KeyboardEvent('keydown', { key: name })) !== false) return true
+      }
+      return false
+    },
     add: (bindings) => {
       stack.push(bindings)
       return () => {

@@ -72,6 +72,14 @@ export function createApi(base: string, fetcher: typeof fetch = (...args) => fet
     rawEventPath: (event: string): string => `/api/v1/events/${id(event)}?raw=1`,
     /** Lets the Collector send itself a trace through its own pipelines. */
     sendTest: async (kind: 'trace' | 'error'): Promise<void> => void (await ask(`/api/v1/test?kind=${kind}`, { method: 'POST' })),
+    /** A session as a file, for a download: a number, or all. */
+    exportPath: (session: string): string => `/api/v1/session/export?session=${id(session)}`,
+    /** Takes such a file in, or a part of one. Says how many records were in it. */
+    importSession: async (text: string, more: boolean): Promise<number> => {
+      const response = await ask(`/api/v1/session/import${more ? '?continue=1' : ''}`, { method: 'POST', body: text, headers: { 'content-type': 'application/x-ndjson' } })
+      const counts = (await response.json()) as Record<string, unknown>
+      return ['spans', 'events', 'logs', 'metrics', 'items'].reduce((sum, kind) => sum + (Number(counts[kind]) || 0), 0)
+    },
     showIssue: async (issue: string): Promise<void> => void (await ask(`/api/v1/issues/${id(issue)}/show`, { method: 'POST' })),
     hideIssue: async (issue: string): Promise<void> => void (await ask(`/api/v1/issues/${id(issue)}/hide`, { method: 'POST' })),
   }

@@ -1,11 +1,15 @@
 import { ArrowUpRight, Copy, X } from 'lucide-preact'
 import { useEffect, useState } from 'preact/hooks'
+import { painted } from '../../lib/ansi.ts'
+import { isSensitive } from '../../lib/curl.ts'
 import { clock } from '../../lib/format.ts'
-import { withoutAnsi } from '../../lib/text.ts'
+import { formatQuery, parseQuery } from '../../lib/query.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { JsonTree } from '../../ui/JsonTree.tsx'
 import { KeyValues } from '../../ui/KeyValues.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { Menu } from '../../ui/Menu.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import type { Log, LogSummary } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
@@ -28,6 +32,13 @@ export function LogDetails({ row }: { row: LogSummary }) {
   const width = app.settings.value.detailsWidth
   const copy = (text: string, what: string) => void app.copy(text, what)
   const body = full?.body
+  const link = () => copy(app.linkTo({ view: 'logs', ids: [], params: { at: String(row.id) } }), 'Link')
+  const json = () => copy(JSON.stringify(full ?? row, null, 2), 'JSON')
+  const agent = () => void import('../../lib/agent.ts').then((m) => copy(m.agentLog(full ?? { ...row, body: row.message, attributes: {} }, app.linkTo()), 'Markdown'))
+  useKeys({ 'y j': json, 'y l': link, 'y m': agent })
+  const filter = (key: string, value: string, exclude: boolean) =>
+    app.setParams({ q: formatQuery([...parseQuery(app.place.peek().params['q'] ?? ''), { key: `attr.${key}`, compare: '=', values: [value], negate: exclude }]) })
+  const hides = (name: string) => isSensitive(name, app.settings.value.mask)
   return (
     <aside class="det" aria-label="Log details" style={{ width: `${width}px` }}>
       <ColumnGrip class="edge" label="Width of the details" value={width} min={320} max={720} direction={-1} onChange={(detailsWidth) => app.setSettings({ detailsWidth })} />
@@ -36,13 +47,19 @@ export function LogDetails({ row }: { row: LogSummary }) {
           <Square mark={app.services.mark(row.service)} /><span class="t2 trunc">{row.service}</span>
           {row.logger !== undefined && <><span class="t3">·</span><span class="t3 trunc">{row.logger}</span></>}
           <span class="grow" />
-          <button class="btn ghost icon" aria-label="Copy message" title="Copy message" onClick={() => copy(row.message, 'Message')}><Icon of={Copy} size={14} /></button>
+          <Menu
+            class="btn ghost icon" name="Copy" label={<Icon of={Copy} size={14} />}
+            items={[
+              { label: 'Message', run: () => copy(row.message, 'Message') }, { label: <>As JSON<span class="grow" /><span class="kbd">y j</span></>, run: json },
+              { label: <>Link<span class="grow" /><span class="kbd">y l</span></>, run: link }, { label: <>For agent, as Markdown<span class="grow" /><span class="kbd">y m</span></>, run: agent },
+            ]}
+          />
           <button class="btn ghost icon" aria-label="Close" onClick={() => app.setParams({ at: '' })}><Icon of={X} size={14} /></button>
         </div>
-        <div class="num text-12 mt-6"><span class={`lvl ${row.level}`}>{row.level}</span><span class="t3"> · {clock(parseTime(row.time).ms)}</span></div>
+        <div class="num text-12 mt-6"><span class={`lvl ${row.level}`}>{row.level}</span><span class="t3"> · {clock(parseTime(row.time).ms, app.settings.value.time === 'utc')}</span></div>
       </div>
       <div class="body scroll border-t border-line" role="region" aria-label="Log" tabIndex={0}>
-        <pre class="mono whitespace-pre-wrap wrap-anywhere">{withoutAnsi(row.message)}</pre>
+        <pre class="mono whitespace-pre-wrap wrap-anywhere">{painted(row.message).map((p, i) => (p.tone === '' ? p.text : <span key={i} class={p.tone}>{p.text}</span>))}</pre>
         <div class="flex gap-6 mt-12 flex-wrap">
           {row.trace_id !== undefined && <button class="btn" onClick={() => app.go({ view: 'traces', ids: [row.trace_id!], params: row.span_id === undefined ? {} : { span: row.span_id } })}><Icon of={ArrowUpRight} size={14} />Open trace</button>}
           {row.event_id !== undefined && <button class="btn" onClick={() => app.go({ view: 'errors', ids: ['-', row.event_id!], params: {} })}><Icon of={ArrowUpRight} size={14} />Open error</button>}
@@ -51,7 +68,7 @@ export function LogDetails({ row }: { row: LogSummary }) {
         {full !== undefined && (
           <>
             {typeof body === 'object' && body !== null && <><h3 class="h3">Body</h3><JsonTree value={body} /></>}
-            {Object.keys(full.attributes).length > 0 && <><h3 class="h3">Attributes</h3><KeyValues entries={Object.entries(full.attributes)} onCopy={copy} /></>}
+            {Object.keys(full.attributes).length > 0 && <><h3 class="h3">Attributes</h3><KeyValues entries={Object.entries(full.attributes)} onCopy={copy} hides={hides} onFilter={filter} /></>}
             <h3 class="h3">Source</h3>
             <KeyValues
               entries={[

@@ -20,7 +20,7 @@ import { useApp, useRowHeight } from '../context.ts'
 import { useMatches } from '../matches.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
-import { GapRows } from '../parts/GapRow.tsx'
+import { GapRows } from '../parts/gaps.ts'
 import { NoMatch } from '../parts/nothing.ts'
 import { SessionButton } from '../parts/SessionButton.tsx'
 import { Histogram } from './Histogram.tsx'
@@ -156,7 +156,6 @@ function LogList({ rows, utc }: { rows: readonly LogSummary[]; utc: boolean }) {
     k: () => select(at < 0 ? rows.length - 1 : at - 1), ArrowUp: () => select(at < 0 ? rows.length - 1 : at - 1),
     End: () => setFollow(true),
     Escape: () => (selected === undefined ? false : app.setParams({ at: '' })),
-    'y l': () => (rows[at] === undefined ? false : void app.copy(app.linkTo({ view: 'logs', ids: [], params: { at: String(rows[at].id) } }), 'Link')),
     t: () => {
       const row = rows[at]
       if (row?.trace_id === undefined) return false

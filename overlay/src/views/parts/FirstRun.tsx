@@ -6,6 +6,20 @@ import { useApp } from '../context.ts'
 
 /** Nothing was ever received: how to change that, with the real addresses. */
 export function FirstRun() {
+  return (
+    <div class="scroll flex grow" role="region" aria-label="Nothing received yet" tabIndex={0}>
+      <div class="empty">
+        <Logo size={34} />
+        <h2 class="title mt-14 mb-4">Nothing received yet</h2>
+        <p class="t2">The collector is listening. Point an SDK at it and the first trace appears here.</p>
+        <Snippets />
+      </div>
+    </div>
+  )
+}
+
+/** Snippets with the real addresses, to choose from and to copy; which receivers there are; a test. */
+export function Snippets() {
   const app = useApp()
   const status = app.feed.status.value
   const at = addresses(status?.endpoints ?? [])
@@ -14,30 +28,25 @@ export function FirstRun() {
   const connected = app.feed.link.value.kind === 'open'
   const receivers: [string, string][] = [['OTLP/HTTP', at.otlpHttp], ['OTLP/gRPC', at.otlpGrpc], ['Sentry envelopes', at.sentry]]
   return (
-    <div class="scroll flex grow" role="region" aria-label="Nothing received yet" tabIndex={0}>
-      <div class="empty">
-        <Logo size={34} />
-        <h2 class="title mt-14 mb-4">Nothing received yet</h2>
-        <p class="t2">The collector is listening. Point an SDK at it and the first trace appears here.</p>
-        <div class="snip">
-          <div class="th" role="tablist" aria-label="SDK">
-            {all.map((s) => (
-              <button key={s.id} role="tab" aria-selected={s === chosen} class={`btn ${s === chosen ? 'on' : 'ghost'}`} onClick={() => app.setSettings({ snippet: s.id })}>{s.label}</button>
-            ))}
-            <span class="grow" />
-            <button class="btn ghost" onClick={() => void app.copy(chosen.text, chosen.label)}><Icon of={Copy} size={14} />Copy</button>
-          </div>
-          <pre class="scroll" role="region" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>
-        </div>
-        <div class="flex flex-wrap gap-18 mt-16 text-12 t2">
-          {receivers.map(([name, url]) => (
-            <span key={name} class="flex gap-8 items-center" title={url}><span class={`dot ${connected ? '' : 'off'}`} />{name} <span class="mono t3">{portOf(url)}</span></span>
+    <>
+      <div class="snip">
+        <div class="th" role="tablist" aria-label="SDK">
+          {all.map((s) => (
+            <button key={s.id} role="tab" aria-selected={s === chosen} class={`btn ${s === chosen ? 'on' : 'ghost'}`} onClick={() => app.setSettings({ snippet: s.id })}>{s.label}</button>
           ))}
           <span class="grow" />
-          <button class="link" onClick={() => void app.test('trace')}>Send a test trace</button>
+          <button class="btn ghost" onClick={() => void app.copy(chosen.text, chosen.label)}><Icon of={Copy} size={14} />Copy</button>
         </div>
+        <pre class="scroll" role="region" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>
       </div>
-    </div>
+      <div class="flex flex-wrap gap-18 mt-16 text-12 t2">
+        {receivers.map(([name, url]) => (
+          <span key={name} class="flex gap-8 items-center" title={url}><span class={`dot ${connected ? '' : 'off'}`} />{name} <span class="mono t3">{portOf(url)}</span></span>
+        ))}
+        <span class="grow" />
+        <button class="link" onClick={() => void app.test('trace')}>Send a test trace</button>
+      </div>
+    </>
   )
 }
 

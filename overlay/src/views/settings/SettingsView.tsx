@@ -7,50 +7,96 @@ import { Scroll } from '../../ui/Scroll.tsx'
 import { Top } from '../../ui/Top.tsx'
 import type { Settings } from '../../store/settings.ts'
 import { useApp } from '../context.ts'
+import { exportSession, importSession } from '../parts/sessionFile.ts'
 
 /** What the user can choose, and what the Collector says of itself. */
 export function SettingsView() {
   const app = useApp()
   const settings = app.settings.value
-  const status = app.feed.status.value
-  const set = <K extends keyof Settings>(key: K) => (event: { currentTarget: { value: string } }) => app.setSettings({ [key]: event.currentTarget.value } as Partial<Settings>)
   return (
     <>
       <Top title="Settings" />
       <Scroll label="Settings" class="grow p-20">
         <div class="max-w-[640px] flex flex-col gap-16">
-          <Row label="Theme">
-            <select class="btn" value={settings.theme} onChange={set('theme')}><option value="system">As the system</option><option value="dark">Dark</option><option value="light">Light</option></select>
-          </Row>
+          <Choice name="theme" label="Theme" options={[['system', 'As the system'], ['dark', 'Dark'], ['light', 'Light']]} />
+          <Choice name="density" label="Density" options={[['comfortable', 'Comfortable'], ['compact', 'Compact']]} />
+          <Choice name="time" label="Times of day" options={[['local', 'Of this machine'], ['utc', 'UTC']]} />
+          <Check name="follow" label="Follow logs" hint="Begin at the newest and stay there" />
+          <Check name="singleKeys" label="Single keys" hint="j, k, g e and the like. Press ? for all of them" />
           <Row label="Editor" hint="Opens files of your project: a name, or a link with {file}, {line} and {column}">
-            <input class="btn w-full" list="editors" value={settings.editor} onChange={set('editor')} spellcheck={false} />
+            <input class="btn w-full" list="editors" value={settings.editor} onChange={(event) => app.setSettings({ editor: event.currentTarget.value })} spellcheck={false} />
             <datalist id="editors">{EDITOR_NAMES.map((name) => <option key={name} value={name} />)}</datalist>
           </Row>
           <PathMap />
-          <Row label="Single keys" hint="j, k, g e and the like. Press ? for all of them">
-            <input type="checkbox" checked={settings.singleKeys} onChange={(event) => app.setSettings({ singleKeys: event.currentTarget.checked })} />
+          <Row label="Mask" hint="Names of headers and attributes whose values are hidden until you ask, beside the usual ones">
+            <input class="btn w-full mono" value={settings.mask} placeholder="x-tenant, customer.*" onChange={(event) => app.setSettings({ mask: event.currentTarget.value })} spellcheck={false} />
           </Row>
-          {status !== undefined && (
-            <section>
-              <h2 class="h3">Collector</h2>
-              <KeyValues
-                onCopy={(text, what) => void app.copy(text, what)}
-                entries={[
-                  ['version', status.version], ['address', app.api.base], ['running for', duration(status.uptime_ns)],
-                  ['memory of the store', `${bytes(status.bytes)} of ${bytes(status.max_bytes)}`], ['kept for', duration(status.max_age_ns)],
-                  ...Object.entries(status.received).map(([kind, n]) => [`received ${kind}`, count(n)] as const),
-                  ...Object.entries({ ...status.dropped, ...app.feed.dropped.value }).filter(([, n]) => n > 0).map(([reason, n]) => [`dropped: ${reason.replaceAll('_', ' ')}`, count(n)] as const),
-                  ...Object.entries(status.evicted).filter(([, n]) => n > 0).map(([reason, n]) => [`made room: ${reason.replaceAll('_', ' ')}`, count(n)] as const),
-                  ...status.endpoints.map((e) => [`SDKs send to (${e.name.replaceAll('_', ' ')})`, e.url] as const),
-                ]}
-              />
-            </section>
-          )}
+          <Sessions />
+          <div><button class="btn" onClick={() => app.resetSettings()}>Reset all settings</button></div>
+          <Collector />
         </div>
       </Scroll>
     </>
   )
 }
+
+type Named<T> = { [K in keyof Settings]: Settings[K] extends T ? K : never }[keyof Settings]
+
+function Choice({ name, label, options }: { name: 'theme' | 'density' | 'time'; label: string; options: [value: string, label: string][] }) {
+  const app = useApp()
+  return (
+    <Row label={label}>
+      <select class="btn" value={app.settings.value[name]} onChange={(event) => app.setSettings({ [name]: event.currentTarget.value } as Partial<Settings>)}>
+        {options.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+      </select>
+    </Row>
+  )
+}
+
+function Check({ name, label, hint }: { name: Named<boolean>; label: string; hint: string }) {
+  const app = useApp()
+  return <Row label={label} hint={hint}><input type="checkbox" checked={app.settings.value[name]} onChange={(event) => app.setSettings({ [name]: event.currentTarget.checked })} /></Row>
+}
+
+/** Sessions as files: what a colleague needs to see the same. */
+function Sessions() {
+  const app = useApp()
+  const number = app.session.value
+  return (
+    <Group label="Sessions" hint="A file holds everything that was received, for a colleague or for later">
+      <div class="flex gap-6 flex-wrap">
+        <button class="btn" onClick={() => exportSession(app, String(number))}>Export session #{number}</button>
+        <button class="btn" onClick={() => exportSession(app, 'all')}>Export all sessions</button>
+        <button class="btn" onClick={() => importSession(app)}>Import a file</button>
+      </div>
+    </Group>
+  )
+}
+
+function Collector() {
+  const app = useApp()
+  const status = app.feed.status.value
+  if (status === undefined) return null
+  return (
+    <section>
+      <h2 class="h3">Collector</h2>
+      <KeyValues
+        onCopy={(text, what) => void app.copy(text, what)}
+        entries={[
+          ['version', status.version], ['address', app.api.base], ['running for', duration(status.uptime_ns)],
+          ['memory of the store', `${bytes(status.bytes)} of ${bytes(status.max_bytes)} (max_bytes)`], ['kept for', `${duration(status.max_age_ns)} (max_age)`],
+          ['sessions', count(status.sessions.length)],
+          ...Object.entries(status.received).map(([kind, n]) => [`received ${kind}`, count(n)] as const),
+          ...Object.entries({ ...status.dropped, ...app.feed.dropped.value }).filter(([, n]) => n > 0).map(([reason, n]) => [`dropped: ${reason.replaceAll('_', ' ')}`, count(n)] as const),
+          ...Object.entries(status.evicted).filter(([, n]) => n > 0).map(([reason, n]) => [`made room: ${reason.replaceAll('_', ' ')}`, count(n)] as const),
+          ...status.endpoints.map((e) => [`${NAMES[e.name] ?? e.name} to`, e.url] as const),
+        ]}
+      />
+    </section>
+  )
+}
+
+const NAMES: { [endpoint: string]: string } = { sentry: 'Sentry', otlp_http: 'OTLP/HTTP', otlp_grpc: 'OTLP/gRPC' }
 
 /** Where files lie on this machine that a container or a bundle calls otherwise. */
 function PathMap() {
@@ -71,13 +117,10 @@ function PathMap() {
         <textarea class="area mono w-full" rows={3} spellcheck={false} placeholder="/app => /home/me/shop" value={text} onInput={(event) => edit(event.currentTarget.value)} />
         {wrong > 0 && <span class="text-warn text-12 block">{wrong === 1 ? 'A line is' : `${wrong} lines are`} no rule: write from =&gt; to</span>}
       </Row>
-      <div class="grid grid-cols-[160px_1fr] gap-12 items-center">
-        <label for="sample"><span class="font-medium">Try it</span><span class="t3 text-11 block">A path as an error shows it</span></label>
-        <div>
-          <div class="flex gap-6"><input id="sample" class="btn grow mono" spellcheck={false} value={sample} onInput={(event) => setSample(event.currentTarget.value)} />{link !== undefined && <a class="btn" href={link}>Open in editor</a>}</div>
-          <p class={`text-12 mt-4 wrap-anywhere ${link === undefined ? 'text-warn' : 't2'}`} role="status">{link === undefined ? `${here} is no absolute path of this machine: add a rule for it, or check the editor above` : <>opens <span class="mono">{link}</span></>}</p>
-        </div>
-      </div>
+      <Group label="Try it" hint="A path as an error shows it" of="sample">
+        <div class="flex gap-6"><input id="sample" class="btn grow mono" spellcheck={false} value={sample} onInput={(event) => setSample(event.currentTarget.value)} />{link !== undefined && <a class="btn" href={link}>Open in editor</a>}</div>
+        <p class={`text-12 mt-4 wrap-anywhere ${link === undefined ? 'text-warn' : 't2'}`} role="status">{link === undefined ? `${here} is no absolute path of this machine: add a rule for it, or check the editor above` : <>opens <span class="mono">{link}</span></>}</p>
+      </Group>
     </>
   )
 }
@@ -88,5 +131,15 @@ function Row({ label, hint, children }: { label: string; hint?: string; children
       <span><span class="font-medium">{label}</span>{hint !== undefined && <span class="t3 text-11 block">{hint}</span>}</span>
       <span>{children}</span>
     </label>
+  )
+}
+
+/** Like Row, of several controls; of: the one its name belongs to. */
+function Group({ label, hint, of, children }: { label: string; hint: string; of?: string; children: ComponentChildren }) {
+  return (
+    <div class="grid grid-cols-[160px_1fr] gap-12 items-center">
+      <label for={of}><span class="font-medium">{label}</span><span class="t3 text-11 block">{hint}</span></label>
+      <div>{children}</div>
+    </div>
   )
 }

@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-preact'
-import { curl } from '../../lib/curl.ts'
+import { curl, isSensitive } from '../../lib/curl.ts'
 import { delta, duration } from '../../lib/format.ts'
 import { nsBetween, parseTime } from '../../lib/time.ts'
 import type { SpanNode } from '../../lib/tree.ts'
@@ -33,6 +33,7 @@ export function OverviewTab({ trace, node, details, logs, request }: {
   const app = useApp()
   const { span } = node
   const copy = (text: string, what: string) => void app.copy(text, what)
+  const hides = useHides()
   const entries: Entries = Object.entries(details?.attributes ?? {})
   const groups = GROUPS.map((g) => ({ title: g.title, entries: entries.filter(([key]) => g.keys.test(key)) })).filter((g) => g.entries.length > 0)
   const statement = entries.find(([key, v]) => (key === 'db.query.text' || key === 'db.statement') && typeof v === 'string' && v !== span.name)?.[1]
@@ -50,13 +51,13 @@ export function OverviewTab({ trace, node, details, logs, request }: {
       {groups.map((group) => (
         <section key={group.title}>
           <h3 class="h3 mt-4">{group.title}<span class="grow" />
-            {group.title === 'Request' && request !== undefined && <button class="btn ghost small" onClick={() => copy(curl(request), 'curl')}><Icon of={Copy} size={12} />curl</button>}
+            {group.title === 'Request' && request !== undefined && <button class="btn ghost small" onClick={() => copy(curl(request, app.settings.value.mask), 'curl')}><Icon of={Copy} size={12} />curl</button>}
           </h3>
-          <KeyValues entries={group.entries} onCopy={copy} />
+          <KeyValues entries={group.entries} onCopy={copy} hides={hides} />
         </section>
       ))}
       {details !== undefined && groups.length === 0 && entries.length > 0 && (
-        <section><h3 class="h3 mt-4">Attributes</h3><KeyValues entries={entries.slice(0, SOME)} onCopy={copy} /></section>
+        <section><h3 class="h3 mt-4">Attributes</h3><KeyValues entries={entries.slice(0, SOME)} onCopy={copy} hides={hides} /></section>
       )}
       {logs.length > 0 && <section><h3 class="h3">Logs</h3><LogsTab logs={logs.slice(-6)} trace={trace} /></section>}
       <section>
@@ -77,13 +78,22 @@ export function OverviewTab({ trace, node, details, logs, request }: {
   )
 }
 
+// Names whose values nobody should read over a shoulder.
+function useHides(): (name: string) => boolean {
+  const { mask } = useApp().settings.value
+  return (name) => isSensitive(name, mask) && !COUNTS.test(name)
+}
+/** A number of tokens is no token. */
+const COUNTS = /^gen_ai\.|\.(count|size|length|id)$/
+
 export function AttributesTab({ details, onFilter }: { details: SpanDetails; onFilter: (key: string, value: string, exclude: boolean) => void }) {
   const app = useApp()
+  const hides = useHides()
   const entries = Object.entries(details.attributes)
   if (entries.length === 0) return <p class="t3">This span has no attributes.</p>
   return (
     <>
-      <KeyValues entries={entries} onCopy={(text, what) => void app.copy(text, what)} onFilter={onFilter} />
+      <KeyValues entries={entries} onCopy={(text, what) => void app.copy(text, what)} onFilter={onFilter} hides={hides} />
       {(details.dropped_attributes ?? 0) > 0 && <p class="t3 mt-8">The SDK dropped {details.dropped_attributes} more.</p>}
     </>
   )

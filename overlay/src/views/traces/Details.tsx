@@ -7,6 +7,8 @@ import { shortPath } from '../../lib/paths.ts'
 import { requestOf } from '../../lib/spanRequest.ts'
 import type { SpanNode } from '../../lib/tree.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { Menu } from '../../ui/Menu.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
 import type { EventSummary, SpanDetails, Trace } from '../../wire/model.gen.ts'
@@ -38,6 +40,8 @@ export function Details({ trace, node, events, onClose, onFilter }: {
     { id: 'resource', label: 'Resource' },
     { id: 'raw', label: 'Raw' },
   ]
+  const asCurl = () => (request === undefined ? false : void app.copy(curl(request, app.settings.peek().mask), 'curl'))
+  useKeys({ 'y c': asCurl })
   const at = tabs.some((t) => t.id === tab) ? tab : 'overview'
   const width = app.settings.value.detailsWidth
   return (
@@ -48,7 +52,16 @@ export function Details({ trace, node, events, onClose, onFilter }: {
           <Square mark={app.services.mark(span.service)} />
           <span class="t2 trunc">{span.service}</span><span class="t3">·</span><span class="t3 trunc">{span.op ?? span.kind}</span>
           <span class="grow" />
-          {request !== undefined && <button class="btn ghost icon" aria-label="Copy as curl" title="Copy as curl" onClick={() => void app.copy(curl(request), 'curl')}><Icon of={Copy} size={14} /></button>}
+          <Menu
+            class="btn ghost icon" name="Copy" label={<Icon of={Copy} size={14} />}
+            items={[
+              ...(request === undefined ? [] : [{ label: <>As curl<span class="grow" /><span class="kbd">y c</span></>, run: asCurl }]),
+              { label: 'Span as JSON', run: () => void app.copy(JSON.stringify({ ...span, ...have }, null, 2), 'JSON') },
+              { label: 'Link to the span', run: () => void app.copy(app.linkTo(), 'Link') },
+              { label: 'For agent, as Markdown', run: () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentSpan(trace, node, have, app.linkTo()), 'Markdown')) },
+              { label: 'Span id', run: () => void app.copy(span.span_id, 'Span id') },
+            ]}
+          />
           <button class="btn ghost icon" aria-label="Close" onClick={onClose}><Icon of={X} size={14} /></button>
         </div>
         <h2>{span.name}</h2>
