@@ -4,6 +4,7 @@ import { count, delta, duration } from '../../lib/format.ts'
 import { badgeOf } from '../../lib/provenance.ts'
 import { atLeast, timeline, type Moment } from '../../lib/timeline.ts'
 import { Icon } from '../../ui/Icon.tsx'
+import { memo } from '../../ui/memo.ts'
 import { Menu } from '../../ui/Menu.tsx'
 import { markProps, ServiceChip } from '../../ui/Service.tsx'
 import { useWindow } from '../../ui/useWindow.ts'
@@ -20,7 +21,7 @@ const FEW = 6
 const LEVELS: { level: Level; label: string }[] = [{ level: 'trace', label: 'All levels' }, { level: 'info', label: 'Info and up' }, { level: 'warning', label: 'Warnings and up' }, { level: 'error', label: 'Errors' }]
 
 /** What happened before the error, in all services of its trace. only: the badge of the one scope to show. */
-export function Before({ event, trace, logs, only, pick }: {
+export const Before = memo(function Before({ event, trace, logs, only, pick }: {
   event: Event
   trace: Trace | undefined
   logs: readonly LogSummary[]
@@ -80,7 +81,7 @@ export function Before({ event, trace, logs, only, pick }: {
       {all && wanted.length > SHOWN && <div role="list"><Here event={event} /></div>}
     </section>
   )
-}
+})
 
 // The error itself, at the end.
 function Here({ event }: { event: Event }) {

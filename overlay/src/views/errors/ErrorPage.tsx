@@ -1,11 +1,12 @@
 import { ArrowDown, ArrowUp, Eye, EyeOff, Link, Pin, Sparkle } from 'lucide-preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { curl } from '../../lib/curl.ts'
 import { ago, clock, count } from '../../lib/format.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { useStable } from '../../ui/memo.ts'
 import { ServiceChip } from '../../ui/Service.tsx'
 import { Top } from '../../ui/Top.tsx'
 import { ApiError } from '../../wire/api.ts'
@@ -89,15 +90,18 @@ function Ready({ event, issue, details, trace, back }: {
     const to = siblings[at + by]
     if (to !== undefined) app.settle({ view: 'errors', ids: [event.issue_id ?? '-', to.event_id], params: app.place.peek().params })
   }
-  const logs = app.feed.lists.logs.value.filter((log) => event.trace_id !== undefined && log.trace_id === event.trace_id)
+  const everyLog = app.feed.lists.logs.value
+  const logs = useSame(useMemo(() => (event.trace_id === undefined ? [] : everyLog.filter((log) => log.trace_id === event.trace_id)), [everyLog, event.trace_id]))
   const [only, setOnly] = useState<string | undefined>(undefined)
-  const pick = (letter: string) => setOnly(letter === only ? undefined : letter)
+  const pick = useStable((letter: string) => setOnly(letter === only ? undefined : letter))
   const pinned = issue?.pinned === true
   const when = parseTime(event.time).ms
   const link = () => void app.copy(app.linkTo({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} }), 'Link')
   const json = () => void app.copy(JSON.stringify(event, null, 2), 'JSON')
   const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentError(event, trace, logs, app.linkTo()), 'Markdown'))
-  const openTrace = () => event.trace_id !== undefined && app.go({ view: 'traces', ids: [event.trace_id], params: event.span_id === undefined ? {} : { span: event.span_id } })
+  const openTrace = useStable(() => {
+    if (event.trace_id !== undefined) app.go({ view: 'traces', ids: [event.trace_id], params: event.span_id === undefined ? {} : { span: event.span_id } })
+  })
   const pin = () => issue !== undefined && app.pin({ issue_id: issue.issue_id }, !pinned)
   const hide = () => {
     if (issue === undefined) return
@@ -106,7 +110,7 @@ function Ready({ event, issue, details, trace, back }: {
     back()
   }
   useKeys({
-    'y l': link, 'y j': json, 'y m': agent, 't': () => void openTrace(), '*': () => void pin(),
+    'y l': link, 'y j': json, 'y m': agent, t: openTrace, '*': () => void pin(),
     'y c': () => (event.request === undefined ? false : void app.copy(curl(event.request), 'curl')),
     j: () => step(1), k: () => step(-1),
   })
@@ -146,6 +150,13 @@ function Ready({ event, issue, details, trace, back }: {
       </div>
     </>
   )
+}
+
+/** The list of before, when the new one holds the same: what is made of it stays. */
+function useSame<T>(list: readonly T[]): readonly T[] {
+  const last = useRef(list)
+  if (list.length !== last.current.length || list.some((x, i) => x !== last.current[i])) last.current = list
+  return last.current
 }
 
 function newestFirst(live: readonly EventSummary[], fetched: readonly EventSummary[]): EventSummary[] {

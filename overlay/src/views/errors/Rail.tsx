@@ -4,6 +4,7 @@ import { isFrom } from '../../lib/provenance.ts'
 import { parseTime } from '../../lib/time.ts'
 import { buildTree } from '../../lib/tree.ts'
 import { drawTrace } from '../../ui/drawTrace.ts'
+import { memo } from '../../ui/memo.ts'
 import { KeyValues } from '../../ui/KeyValues.tsx'
 import { Spark } from '../../ui/Spark.tsx'
 import { useTheme } from '../../ui/useTheme.ts'
@@ -13,7 +14,7 @@ import { RequestCard } from './Request.tsx'
 import { Contexts, Layers, Leaf, Leaves, User } from './Scopes.tsx'
 
 /** Beside the stack: the request, who and what was set, the environment, and the trace. */
-export function Rail({ event, issue, trace, openTrace, only, pick }: {
+export const Rail = memo(function Rail({ event, issue, trace, openTrace, only, pick }: {
   event: Event
   issue: Issue | undefined
   trace: Trace | undefined
@@ -32,13 +33,7 @@ export function Rail({ event, issue, trace, openTrace, only, pick }: {
       <Leaves event={event} title="Tags" path="tags" values={event.tags} only={only} />
       <User event={event} only={only} />
       <Contexts event={event} only={only} />
-      {issue !== undefined && issue.spark.length > 0 && (
-        <section>
-          <h3 class="h3">{issue.count > 0 ? 'Same error in this session' : 'Same error in all sessions'}<span class="grow" /><span class="t3 num font-medium">{count(issue.count || issue.total_count)}</span></h3>
-          <Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} floor={5} wide height={30} label={`${count(issue.count)} in this session`} />
-          <div class="t3 num flex text-11 mt-4"><span>{issue.spark_time === undefined ? '5 min ago' : clockMinutes(parseTime(issue.spark_time).ms - issue.spark.length * 15_000)}</span><span class="grow" /><span>{issue.spark_time === undefined || app.now.value - parseTime(issue.spark_time).ms < 60_000 ? 'now' : clockMinutes(parseTime(issue.spark_time).ms)}</span></div>
-        </section>
-      )}
+      {issue !== undefined && issue.spark.length > 0 && <Same issue={issue} />}
       {(event.attachments?.length ?? 0) > 0 && (
         <section>
           <h3 class="h3">Attachments</h3>
@@ -52,6 +47,19 @@ export function Rail({ event, issue, trace, openTrace, only, pick }: {
       {only === undefined && event.other !== undefined && Object.keys(event.other).length > 0 && <section><h3 class="h3">Other</h3><KeyValues entries={Object.entries(event.other)} onCopy={copy} /></section>}
       <Environment event={event} />
     </aside>
+  )
+})
+
+// How often the same error came lately.
+function Same({ issue }: { issue: Issue }) {
+  const app = useApp()
+  const end = issue.spark_time === undefined ? undefined : parseTime(issue.spark_time).ms
+  return (
+    <section>
+      <h3 class="h3">{issue.count > 0 ? 'Same error in this session' : 'Same error in all sessions'}<span class="grow" /><span class="t3 num font-medium">{count(issue.count || issue.total_count)}</span></h3>
+      <Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} floor={5} wide height={30} label={`${count(issue.count)} in this session`} />
+      <div class="t3 num flex text-11 mt-4"><span>{end === undefined ? '5 min ago' : clockMinutes(end - issue.spark.length * 15_000)}</span><span class="grow" /><span>{end === undefined || app.now.value - end < 60_000 ? 'now' : clockMinutes(end)}</span></div>
+    </section>
   )
 }
 

@@ -7,12 +7,13 @@ import { projectRoot } from '../../lib/paths.ts'
 import { unmapped, type Unmapped } from '../../lib/unmapped.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
+import { memo } from '../../ui/memo.ts'
 import type { Event, Exception, Thread } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { FrameRow } from './FrameRow.tsx'
 
 /** The exceptions of an event, the thrown one first, and the frames of each. */
-export function Stack({ event }: { event: Event }) {
+export const Stack = memo(function Stack({ event }: { event: Event }) {
   const app = useApp()
   const mode = (app.place.value.params['tab'] ?? 'app') as StackMode
   const root = useMemo(() => projectRoot(event), [event])
@@ -42,7 +43,7 @@ export function Stack({ event }: { event: Event }) {
       </div>
     </section>
   )
-}
+})
 
 const HowToFix = lazy('how to fix it', () => import('./Unmapped.tsx').then((m) => m.HowToFix))
 
