@@ -1,7 +1,10 @@
 import { Clock } from 'lucide-preact'
-import { count, duration } from '../../lib/format.ts'
+import { count, duration, plural } from '../../lib/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import type { Trace } from '../../wire/model.gen.ts'
+
+/** How many adjusted clocks are named; every row of a service says it, too. */
+const CLOCKS = 2
 
 /** The trace in numbers, and what is unusual about it. */
 export function TraceFacts({ trace }: { trace: Trace }) {
@@ -9,6 +12,7 @@ export function TraceFacts({ trace }: { trace: Trace }) {
   const otel = trace.span_count - sentry
   const mix = sentry > 0 && otel > 0 ? ` · ${count(sentry)} Sentry, ${count(otel)} OTel` : sentry > 0 ? ' · Sentry' : ' · OTel'
   const path = trace.critical_path?.[0]
+  const clocks = trace.clock_domains?.filter((d) => d.offset_ns !== 0) ?? []
   const missing = trace.missing_parents?.length ?? 0
   const warnings = trace.warnings ?? []
   return (
@@ -20,11 +24,12 @@ export function TraceFacts({ trace }: { trace: Trace }) {
       {(trace.log_count ?? 0) > 0 && <Fact value={count(trace.log_count!)} label={trace.log_count === 1 ? 'log' : 'logs'} />}
       {path !== undefined && trace.services.length > 1 && <Fact value={duration(path.duration_ns)} label={`of the critical path in ${path.service}`} />}
       <span class="grow" />
-      {trace.clock_domains?.filter((d) => d.offset_ns !== 0).slice(0, 2).map((d) => (
-        <span key={d.service} class="chip" title={`Measured from ${d.evidence} calls${d.uncertainty_ns === undefined ? '' : `, give or take ${duration(d.uncertainty_ns)}`}`}>
+      {clocks.slice(0, CLOCKS).map((d) => (
+        <span key={d.service} class="chip" title={`Measured from ${plural(d.evidence, 'call')}${d.uncertainty_ns === undefined ? '' : `, give or take ${duration(d.uncertainty_ns)}`}`}>
           <Icon of={Clock} size={12} />{d.service} clock adjusted {d.offset_ns > 0 ? '+' : ''}{duration(d.offset_ns)}
         </span>
       ))}
+      {clocks.length > CLOCKS && <span class="chip" title={clocks.slice(CLOCKS).map((d) => `${d.service} ${duration(d.offset_ns)}`).join('\n')}>{clocks.length - CLOCKS} more</span>}
       {missing > 0 && <span class="chip warn">{missing} missing {missing === 1 ? 'parent' : 'parents'}</span>}
       {warnings.length > 0 && <span class="chip warn max" title={warnings.join('\n')}>{warnings.length === 1 ? warnings[0] : `${warnings.length} notes`}</span>}
     </section>
