@@ -6,6 +6,7 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -222,6 +223,45 @@ func inspect(path string, size int64) (id string, evaluates bool) {
 		return "", false
 	}
 	return sourcemap.ScriptDebugID(data), evaluatesModules(data)
+}
+
+const hashLength = 8 // of the hashes that Vite, Rollup and esbuild put into names; others write more
+
+// hashed reports whether a name holds a hash of the content, as bundlers write it: index-CkX2_a9f.js, main.3f9a1c22.js,
+// 2tlbduhphelq-.js.
+func hashed(name string) bool {
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	last := stem[strings.LastIndexAny(strings.TrimRight(stem, "-_"), "-.")+1:]
+	if len(last) >= hashLength && strings.ContainsAny(last, "0123456789") {
+		return true
+	}
+	if len(stem) <= hashLength || !strings.ContainsAny(stem[len(stem)-hashLength-1:len(stem)-hashLength], "-.") {
+		return false
+	}
+	hash := stem[len(stem)-hashLength:]
+	capitals := strings.ToLower(hash[1:]) != hash[1:] // not of a first letter only, as a word has it
+	return strings.ContainsAny(hash, "0123456789") || capitals
+}
+
+// byName returns the one script of a folder of builds that a URL's path names, "" when there is none or more than one. A
+// name says which build it is only where it has a hash of the content.
+func (b *builds) byName(urlPath string) string {
+	if !hashed(path.Base(urlPath)) {
+		return ""
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found := ""
+	for file := range b.seen {
+		if filepath.Base(file) != path.Base(urlPath) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = file
+	}
+	return found
 }
 
 // evaluating are the scripts that run modules by eval, newest first.

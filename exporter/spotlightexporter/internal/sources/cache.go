@@ -14,6 +14,7 @@ import (
 type found struct {
 	script *sourcemap.Script
 	reason string
+	id     string // debug ID in the script, when a file or URL named it
 	stamp  string // of the script and map it was made of: another stamp, another version
 	size   int64
 	until  time.Time // a reason is not believed for longer

@@ -108,7 +108,7 @@ func (s *surroundings) locate(file string) string {
 
 // evaluated finds a module that runs by eval.
 func (s *surroundings) evaluated(file string, known found) found {
-	s.gather()
+	s.gather(file)
 	for _, b := range s.bundles {
 		if code, ok := sourcemap.EvaluatedModule(b.text, file); ok {
 			return s.module(b.name, code, known)
@@ -159,8 +159,8 @@ func (s *surroundings) fromNext(file string, known found) found {
 
 const nextSourceMap = "/__nextjs_source-map" // of the dev server of Next.js 15.2 and later
 
-// gather reads the bundles that may hold modules, once.
-func (s *surroundings) gather() {
+// gather reads the bundles that may hold a module and its like, once.
+func (s *surroundings) gather(module string) {
 	if s.gathered {
 		return
 	}
@@ -180,7 +180,15 @@ func (s *surroundings) gather() {
 	for _, path := range s.finder.builds.evaluating() {
 		s.read(path)
 	}
+	if strings.HasPrefix(module, "webpack-internal:///(") { // Next.js names the layer of a module so
+		for _, path := range s.finder.roots.newest(s.finder.ownRoots, nextServers, ".js", maxBundles) {
+			s.read(path)
+		}
+	}
 }
+
+// nextServers are where Next.js 15 and 16 write what they run on the server in development, below the project.
+var nextServers = []string{".next/server", ".next/dev/server"}
 
 func (s *surroundings) eachFrame(visit func(*model.Frame)) {
 	for i := range s.event.Exceptions {

@@ -131,6 +131,11 @@ func (f *Finder) find(file, place, debugID, release, dist string, received time.
 		}
 	}
 	got := f.cache.get("file:"+place, received, func(known found) found { return f.byFile(place, known) })
+	if id := got.id; debugID == "" && id != "" && (got.script == nil || got.script.Map == nil) { // OpenTelemetry says no IDs, but the script does
+		if named := f.cache.get(idKey(id), time.Time{}, func(found) found { return f.byID(id) }); named.script != nil {
+			return named.script, ""
+		}
+	}
 	switch {
 	case got.script == nil && reason == "":
 		reason = got.reason
@@ -169,7 +174,15 @@ const theFolder = "the folder of the build" // in the reason of byID; find puts 
 // map and need none: they get no reason.
 func (f *Finder) byFile(file string, known found) found {
 	if u, err := url.Parse(file); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		return f.fromServer(file, known)
+		got := f.fromServer(file, known)
+		if got.script == nil || got.script.Map == nil {
+			if path := f.builds.byName(u.Path); path != "" {
+				if local := f.fromDisk(path, "", "", sourcemap.WithPath, known); local.script != nil && local.script.Map != nil {
+					return local
+				}
+			}
+		}
+		return got
 	}
 	path, ok := localPath(file)
 	if !ok {
@@ -228,7 +241,7 @@ func (f *Finder) fromDisk(path, sourceMap, id, with string, known found) found {
 			return parsed(script, inline, with, id, "inside "+path, path, known)
 		}
 		if strings.Contains(reference, "://") {
-			return found{reason: "its map is on a server, " + reference + ", and only dev servers are asked; have the build write it beside the script"}
+			return found{id: id, reason: "its map is on a server, " + reference + ", and only dev servers are asked; have the build write it beside the script"}
 		}
 		if reference, _, _ = strings.Cut(reference, "?"); reference != "" {
 			if unescaped, err := url.PathUnescape(reference); err == nil {
@@ -236,18 +249,18 @@ func (f *Finder) fromDisk(path, sourceMap, id, with string, known found) found {
 			}
 			sourceMap = filepath.Join(filepath.Dir(path), filepath.FromSlash(reference))
 			if !f.roots.exists(sourceMap) && !sourcemap.EndsWithMappingURL(script) {
-				return withoutMap(path, script, known) // the comment of a package that was bundled
+				return withoutMap(path, script, id, known) // the comment of a package that was bundled
 			}
 		} else {
 			sourceMap = path + ".map"
 			if !f.roots.exists(sourceMap) {
-				return withoutMap(path, script, known)
+				return withoutMap(path, script, id, known)
 			}
 		}
 	}
 	raw, err := f.roots.read(sourceMap, sourcemap.MaxMapBytes)
 	if err != nil {
-		return found{reason: fmt.Sprintf("its map %s cannot be read: %v; build again, with source maps", sourceMap, err)}
+		return found{id: id, reason: fmt.Sprintf("its map %s cannot be read: %v; build again, with source maps", sourceMap, err)}
 	}
 	return parsed(script, raw, with, id, sourceMap, filepath.ToSlash(sourceMap), known)
 }
@@ -275,7 +288,7 @@ func (f *Finder) fromServer(address string, known found) found {
 		if !sourcemap.EndsWithMappingURL(script.data) { // the comment of a package that was bundled
 			return unmapped(address, script.data, known)
 		}
-		return found{reason: fmt.Sprintf("its map could not be fetched from %s: %v; have the dev server serve source maps", target, err)}
+		return found{id: id, reason: fmt.Sprintf("its map could not be fetched from %s: %v; serve source maps, or name the folder of the build in source_maps::paths", target, err)}
 	}
 	return parsed(script.data, raw.data, sourcemap.WithDevServer, id, target, target, known)
 }
@@ -292,13 +305,13 @@ func unmapped(address string, text []byte, known found) found {
 	} else if isBundle(text) {
 		s.Why = "the bundle " + address + " has no source map; have the bundler write one (webpack: devtool: 'source-map', Vite: build.sourcemap: true)"
 	}
-	return found{script: s, stamp: stamp}
+	return found{script: s, stamp: stamp, id: s.DebugID}
 }
 
 // withoutMap is a script on disk that has no source map. Where it is no bundle, it is source, and needs none.
-func withoutMap(path string, text []byte, known found) found {
+func withoutMap(path string, text []byte, id string, known found) found {
 	if nodePackage(path) || !isBundle(text) {
-		return found{}
+		return found{id: id}
 	}
 	return unmapped(path, text, known)
 }

@@ -299,3 +299,46 @@ func TestCache_Bounded(t *testing.T) {
 		require.LessOrEqual(t, c.size(), int64(1<<20))
 	}
 }
+
+func TestHashed(t *testing.T) {
+	for name, want := range map[string]bool{
+		"index-CkX2_a9f.js": true, "index-CkXyzAbc.js": true, "main.3f9a1c22.js": true, "2tlbduhphelq-.js": true, "page-87e5a16db855d2a1.js": true,
+		"chunk-7XJ5QK2M.js": true, "index-B_-d3fGh.mjs": true,
+		"main.js": false, "index.js": false, "app-checkout.js": false, "vendor.min.js": false, "my-Checkout.js": false, "es2015.js": false, "x.js": false, "": false,
+	} {
+		require.Equal(t, want, hashed(name), name)
+	}
+}
+
+// OpenTelemetry names scripts by their URLs only. What else there is to go by: the debug ID in the script, as long as it is
+// served; and a name that no other build has.
+func TestFind_ByURL(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "dist/assets/index-CkX2_a9f.js"), "f();\n//# sourceMappingURL=index-CkX2_a9f.js.map\n")
+	write(t, filepath.Join(dir, "dist/assets/index-CkX2_a9f.js.map"), aMap("", 2))
+	write(t, filepath.Join(dir, "dist/main.js"), "f();\n//# sourceMappingURL=main.js.map\n")
+	write(t, filepath.Join(dir, "dist/main.js.map"), aMap("", 2))
+	write(t, filepath.Join(dir, "dist/served.js"), "f();\n//# debugId="+id+"\n")
+	write(t, filepath.Join(dir, "dist/served.js.map"), aMap(id, 3))
+	mux := http.NewServeMux()
+	mux.HandleFunc("/static/app.js", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintf(w, "f();\n//# debugId=%s\n", id) })
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	f := startFinder(t, func(c *Config) { c.Paths = []string{filepath.Join(dir, "dist")} })
+	find := f.For("", "", time.Time{})
+	require.Eventually(t, func() bool { _, ok := f.builds.byID(id); return ok }, 5*time.Second, 10*time.Millisecond)
+
+	script, reason := find(server.URL+"/static/app.js", "")
+	require.NotNil(t, script, reason)
+	require.Equal(t, sourcemap.WithDebugID, script.With)
+	require.Equal(t, 3, lineOf(t, script))
+
+	for _, host := range []string{"https://shop.example", "http://127.0.0.1:1"} {
+		script, reason = find(host+"/assets/index-CkX2_a9f.js", "")
+		require.NotNil(t, script, reason)
+		require.Equal(t, sourcemap.WithPath, script.With)
+		require.Equal(t, 2, lineOf(t, script))
+		script, _ = find(host+"/main.js", "")
+		require.Nil(t, script, "every build has a main.js")
+	}
+}

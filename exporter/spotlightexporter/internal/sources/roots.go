@@ -1,12 +1,16 @@
 package sources
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 )
 
 // roots gives read access to files inside a set of folders and nowhere else. Links that lead out of them are not
@@ -109,3 +113,37 @@ func (r *roots) exists(path string) bool {
 	}
 	return false
 }
+
+// newest returns the paths of files below folders of the first n roots that have an extension, the last written first, at
+// most limit. Of folders with very many files it sees some.
+func (r *roots) newest(n int, folders []string, extension string, limit int) []string {
+	type file struct {
+		path     string
+		modified time.Time
+	}
+	var files []file
+	for i := range r.dirs[:n] {
+		for _, folder := range folders {
+			left := maxWalked
+			_ = fs.WalkDir(r.open[i].FS(), folder, func(name string, entry fs.DirEntry, err error) error {
+				if left--; err != nil || left < 0 {
+					return fs.SkipAll
+				}
+				if entry.Type().IsRegular() && strings.HasSuffix(name, extension) {
+					if info, err := entry.Info(); err == nil {
+						files = append(files, file{filepath.Join(r.dirs[i], filepath.FromSlash(name)), info.ModTime()})
+					}
+				}
+				return nil
+			})
+		}
+	}
+	slices.SortFunc(files, func(a, b file) int { return cmp.Or(b.modified.Compare(a.modified), strings.Compare(a.path, b.path)) })
+	out := make([]string, 0, min(limit, len(files)))
+	for _, f := range files[:min(limit, len(files))] {
+		out = append(out, f.path)
+	}
+	return out
+}
+
+const maxWalked = 4096 // entries of a folder
