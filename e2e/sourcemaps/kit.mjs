@@ -63,12 +63,14 @@ export async function startDevServer(dir) {
   return { url: `http://127.0.0.1:${server.httpServer.address().port}/`, close: () => server.close() }
 }
 
-/** Serves a folder of files and returns its address and a function that ends it. */
-export async function serveFolder(dir) {
+/** Serves a folder of files, those that it may, with a page where the folder has none, and returns its address and a
+ *  function that ends it. */
+export async function serveFolder(dir, page = '', may = () => true) {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.map': 'application/json' }
   const server = http.createServer((request, response) => {
     const file = path.join(dir, path.normalize(new URL(request.url, 'http://x').pathname).replace(/\/$/, '/index.html'))
-    if (!existsSync(file)) return response.writeHead(404).end()
+    if (page && file.endsWith('index.html')) return response.writeHead(200, { 'content-type': types['.html'] }).end(`<!doctype html>${page}`)
+    if (!existsSync(file) || !may(file)) return response.writeHead(404).end()
     response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'text/plain' }).end(readFileSync(file))
   })
   const url = await new Promise((done) => server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${server.address().port}/`)))
@@ -83,8 +85,8 @@ async function freePort() {
 }
 
 /** Runs the build for Node, which throws, and returns the ID of its event. */
-export async function runServer(dir) {
-  const { stdout } = await run(process.execPath, ['dist/server.js'], { cwd: dir, env: { ...process.env, DSN: dsn } })
+export async function runServer(dir, file = 'dist/server.js') {
+  const { stdout } = await run(process.execPath, [file], { cwd: dir, env: { ...process.env, DSN: dsn } })
   return stdout.trim()
 }
 
@@ -123,6 +125,17 @@ export async function getJSON(address) {
 /** An event as the API materialises it, once it is there and as wanted. */
 export const event = (id, wanted = () => true) => eventually(() => getJSON(`/api/v1/events/${id}`), wanted, `event ${id} is not as wanted`)
 
+/** Opens a page, presses its button, which throws, and returns the event that arrives. */
+export async function errorOf(browser, url) {
+  const known = new Set((await getJSON('/api/v1/events')).items.map((e) => e.event_id))
+  const page = await browser.newPage()
+  await page.goto(url, { waitUntil: 'networkidle' })
+  await page.click('#order')
+  const list = await eventually(() => getJSON('/api/v1/events'), (got) => got.items.some((e) => !known.has(e.event_id)), 'no event has arrived')
+  await page.close()
+  return list.items.find((e) => !known.has(e.event_id)).event_id
+}
+
 /** The 1-based number of the line of a source that has a marker, and its text. */
 export function lineOf(file, marker) {
   const lines = readFileSync(path.join(here, 'app', file), 'utf8').split('\n')
@@ -154,4 +167,12 @@ export function assertResolved(got, resolvedWith) {
   assert.match(price.generated.filename, /\.js$|\.ts/, 'the place in the bundle stays')
   assert.equal(wrapped.raw_frames.length, wrapped.frames.length, 'the frames as they came stay')
   assert.equal(wrapped.raw_frames[0].resolved_with, undefined)
+}
+
+/** Checks that the last frame of the app is the click. */
+export function assertClick(got) {
+  assert.equal(got.handled, false, 'nobody caught it, though the SDK says so of the cause only')
+  const click = lineOf('src/main.ts', 'the line of the click')
+  const frame = got.exceptions[0].frames.find((f) => f.filename === '~/src/main.ts')
+  assert.deepEqual([frame.line, frame.context_line, frame.in_app], [click.line, click.text, true])
 }

@@ -7,22 +7,11 @@ import test, { after, before } from 'node:test'
 import { sentryVitePlugin } from '@sentry/vite-plugin'
 import { launch, open, shots } from '../browser/browser.mjs'
 import { vite as debugId } from '../../sdk/debugid/src/index.js'
-import { assertResolved, buildPage, event, eventually, getJSON, layApp, lineOf, pluginOptions, serveFolder, startDevServer } from './kit.mjs'
+import { assertClick, assertResolved, buildPage, errorOf, event, getJSON, layApp, lineOf, pluginOptions, serveFolder, startDevServer } from './kit.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
-
-/** Opens a page, presses its button, which throws, and returns the event that arrives. */
-async function errorOf(url) {
-  const known = new Set((await getJSON('/api/v1/events')).items.map((e) => e.event_id))
-  const page = await browser.newPage()
-  await page.goto(url, { waitUntil: 'networkidle' })
-  await page.click('#order')
-  const list = await eventually(() => getJSON('/api/v1/events'), (got) => got.items.some((e) => !known.has(e.event_id)), 'no event has arrived')
-  await page.close()
-  return list.items.find((e) => !known.has(e.event_id)).event_id
-}
 
 /** Checks what the overlay shows of an event, and takes a picture for who wants to look. */
 async function assertShown(id, name) {
@@ -44,21 +33,13 @@ async function assertShown(id, name) {
   await page.context().close()
 }
 
-/** The last frame of the app is the click. */
-function assertClick(got) {
-  assert.equal(got.handled, false, 'nobody caught it, though the SDK says so of the cause only')
-  const click = lineOf('src/main.ts', 'the line of the click')
-  const frame = got.exceptions[0].frames.find((f) => f.filename === '~/src/main.ts')
-  assert.deepEqual([frame.line, frame.context_line, frame.in_app], [click.line, click.text, true])
-}
-
 test('a build with our plugin, its folder named', async () => {
   const dir = layApp('builds/ours')
   const dist = path.join(dir, 'dist')
   await buildPage(dir, [debugId()], dist)
   const server = await serveFolder(dist)
   try {
-    const id = await errorOf(server.url)
+    const id = await errorOf(browser, server.url)
     const got = await event(id, (e) => e.exceptions[0].frames[0].resolved_with !== undefined)
     assertResolved(got, 'debug_id')
     assertClick(got)
@@ -76,7 +57,7 @@ test("a build that Sentry's plugin has uploaded", async () => {
   for (const file of readdirSync(path.join(dist, 'assets'))) if (file.endsWith('.map')) rmSync(path.join(dist, 'assets', file))
   const server = await serveFolder(dist)
   try {
-    const id = await errorOf(server.url)
+    const id = await errorOf(browser, server.url)
     const got = await event(id)
     assertResolved(got, 'debug_id')
     assertClick(got)
@@ -89,7 +70,7 @@ test("a build that Sentry's plugin has uploaded", async () => {
 test("Vite's dev server", async () => {
   const server = await startDevServer(layApp('dev'))
   try {
-    const id = await errorOf(server.url)
+    const id = await errorOf(browser, server.url)
     const got = await event(id)
     assertResolved(got, 'dev_server')
     assertClick(got)
