@@ -42,10 +42,8 @@ type builder struct {
 
 	attrs []model.Attribute // room for the attributes of the run at hand, see share
 
-	room   [maxShape]model.Attribute // of the attributes of one span
+	room   [maxShape]model.Attribute // for the facts of one span
 	packer model.Packer              // of a run of spans
-
-	packing bool // the values at hand will be packed: sharing them is of no use
 
 	shapes [4]shape // by number of attributes
 

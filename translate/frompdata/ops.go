@@ -101,6 +101,20 @@ var opKinds = [...]struct {
 	{"queue.create", model.KindProducer},
 }
 
+// opKindsOf has the first and the last row of opKinds, plus one, whose prefix begins with a word: most ops are of none.
+var opKindsOf = func() map[string][2]int {
+	rows := map[string][2]int{}
+	for i := range opKinds {
+		word, _, _ := strings.Cut(opKinds[i].prefix, ".")
+		first, known := rows[word]
+		if !known {
+			first[0] = i
+		}
+		rows[word] = [2]int{first[0], i + 1}
+	}
+	return rows
+}()
+
 // kindOf returns the kind of a span.
 func kindOf(kind ptrace.SpanKind, op string, sentry bool) model.SpanKind {
 	switch kind {
@@ -114,7 +128,9 @@ func kindOf(kind ptrace.SpanKind, op string, sentry bool) model.SpanKind {
 		return model.KindConsumer
 	}
 	if sentry && op != "" {
-		for i := range opKinds {
+		word, _, _ := strings.Cut(op, ".")
+		rows := opKindsOf[word]
+		for i := rows[0]; i < rows[1]; i++ {
 			if hasPart(op, opKinds[i].prefix) {
 				return opKinds[i].kind
 			}

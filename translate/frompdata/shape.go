@@ -14,6 +14,7 @@ type shape struct {
 	keys  [maxShape]string
 	known [maxShape]*knownKey // nil for keys without a fact
 	place [maxShape]uint8     // position when sorted, or replaced
+	order [maxShape]uint8     // of the first size keys when sorted: where each stands in keys
 }
 
 const replaced = 0xff // of shape.place: a later value of the same key takes the place
@@ -35,7 +36,7 @@ func (sh *shape) fits(m pcommon.Map) bool {
 
 // learn makes sh the shape of m, which has at most maxShape attributes.
 func (sh *shape) learn(b *builder, m pcommon.Map) {
-	var order [maxShape]uint8
+	order := &sh.order
 	sh.n, sh.size = m.Len(), 0
 	i := 0
 	for key := range m.All() {

@@ -70,9 +70,8 @@ func (b *builder) spans(spans ptrace.SpanSlice) {
 // both unchanged, when the span is to be dropped.
 func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	b.warn = 0
-	b.attrs, b.packing = b.room[:], true // they are packed before anything else needs the room
-	attrs := b.record(span.Attributes())
-	b.attrs, b.packing = nil, false
+	var attrs loose
+	b.spanRecord(span.Attributes(), &attrs)
 	f := &b.facts
 	sentry := b.fromSentry()
 	op := opOf(f, span.Kind())
@@ -118,7 +117,7 @@ func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	// The facts are not needed any more; events and links read attributes of their own.
 	b.packer.Text(s.Name)
 	b.packer.Text(s.RawName)
-	b.packer.Attributes(without(attrs, f, sentry))
+	b.pack(&attrs, sentry)
 	s.Links = b.links(span.Links(), s)
 	s.Events = b.events(span.Events(), s)
 	if s.Status == model.StatusUnset && (failed || b.threw) {

@@ -56,6 +56,77 @@ func (b *builder) sorted(m pcommon.Map, f *facts) model.Attributes {
 	return out
 }
 
+// loose is the attributes of a span before they are packed, in order of their keys.
+type loose struct {
+	shape  *shape // nil: they are in many
+	values [maxShape]pcommon.Value
+	many   model.Attributes
+}
+
+// spanRecord is record for a span, whose attributes go from m into b.packer without a list between: of those that carry a
+// fact there is a copy in b.room for the time being.
+func (b *builder) spanRecord(m pcommon.Map, l *loose) {
+	n := m.Len()
+	if n > maxShape || b.values < n {
+		l.shape, l.many = nil, b.record(m)
+		return
+	}
+	f := &b.facts
+	f.reset()
+	b.dropped = 0
+	b.values -= n
+	sh := &b.shapes[n%len(b.shapes)]
+	if !sh.fits(m) {
+		sh.learn(b, m)
+	}
+	told := b.room[:0]
+	i := 0
+	for _, v := range m.All() {
+		if at := int(sh.place[i]); at != replaced {
+			l.values[at] = v
+			if k := sh.known[i]; k != nil && k.fact != noFact {
+				f.note(k, len(told))
+				told = append(told, model.Attribute{Key: k.key, Value: b.value(v)})
+			}
+		}
+		i++
+	}
+	l.shape, f.attrs = sh, told
+}
+
+// pack packs the attributes of a span, less what its record holds elsewhere (see without).
+func (b *builder) pack(l *loose, sentry bool) {
+	sh := l.shape
+	if sh == nil {
+		b.packer.Attributes(without(l.many, &b.facts, sentry))
+		return
+	}
+	n := sh.size
+	payload, warnings := sentry && b.facts.has(sentryPayload), sentry && b.facts.has(sentryWarnings)
+	for _, left := range [2]bool{payload, warnings} {
+		if left {
+			n--
+		}
+	}
+	b.packer.Begin(n)
+	for at := range sh.size {
+		i := sh.order[at]
+		if k := sh.known[i]; k != nil && (payload && k.fact == sentryPayload || warnings && k.fact == sentryWarnings) {
+			continue
+		}
+		key, v := sh.keys[i], l.values[at]
+		switch v.Type() {
+		case pcommon.ValueTypeStr:
+			b.packer.String(key, b.valid(v.Str()))
+		case pcommon.ValueTypeInt:
+			b.packer.Int(key, v.Int())
+		default:
+			b.packer.Value(key, b.value(v))
+		}
+	}
+	b.packer.End()
+}
+
 // sortedMany is sorted for records with absurdly many attributes.
 func (b *builder) sortedMany(m pcommon.Map, f *facts) model.Attributes {
 	n := min(m.Len(), maxAttributes, b.values)
@@ -94,9 +165,6 @@ func (b *builder) key(key string) string {
 func (b *builder) value(v pcommon.Value) model.Value {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		if b.packing {
-			return model.String(b.valid(v.Str()))
-		}
 		return model.String(b.text(v.Str()))
 	case pcommon.ValueTypeInt:
 		return model.Int(v.Int())

@@ -44,6 +44,32 @@ func (p *Packer) Attributes(a Attributes) {
 	p.ends = append(p.ends, len(p.forms))
 }
 
+// Begin begins attributes of which n follow, sorted by key, each key once; End ends them.
+func (p *Packer) Begin(n int) {
+	if n > 0 {
+		p.forms = binary.AppendUvarint(p.forms, uint64(n)) // #nosec G115 -- positive
+	}
+}
+
+// String adds a text to the attributes that were begun.
+func (p *Packer) String(key, s string) {
+	p.forms = appendPackedText(appendPackedText(append(p.forms, byte(KindString)), key), s)
+}
+
+// Int adds a whole number to the attributes that were begun.
+func (p *Packer) Int(key string, n int64) {
+	p.forms = appendPackedText(append(p.forms, byte(KindInt)), key)
+	p.forms = binary.LittleEndian.AppendUint64(p.forms, uint64(n)) // #nosec G115 -- its bits
+}
+
+// Value adds any value to the attributes that were begun.
+func (p *Packer) Value(key string, v Value) {
+	p.forms = appendPackedValue(appendPackedText(append(p.forms, byte(v.kind)), key), v)
+}
+
+// End ends attributes.
+func (p *Packer) End() { p.ends = append(p.ends, len(p.forms)) }
+
 // Packs is what a Packer has packed, to be taken out in the order it was put in.
 type Packs struct {
 	forms string

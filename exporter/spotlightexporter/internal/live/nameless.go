@@ -40,6 +40,7 @@ func (s *Store) adopt(sv *service, destination string) {
 		for kind, n := range other.counts {
 			sv.counts[kind] += n
 		}
+		sv.spans += other.spans
 		for reason, n := range other.dropped {
 			sv.dropped[reason] += n
 		}

@@ -36,8 +36,9 @@ type service struct {
 	hold    uint64 // in which it was last noted that it changed
 	session int
 
-	is      model.Service // without counts
-	counts  map[string]int
+	is      model.Service  // without counts
+	counts  map[string]int // of records by kind, but for spans
+	spans   int
 	dropped map[string]int
 	facts   ServiceFacts
 	sendsTo map[string]bool // see destination
@@ -216,14 +217,20 @@ func (sv *service) saw(s *Store, kind string) {
 		kind = otherItemKind
 	}
 	sv.counts[kind]++
+	sv.noted(s)
+}
+
+// noted takes note that what is known of a process has changed.
+func (sv *service) noted(s *Store) {
 	if sv.snap = nil; sv.hold != s.hold { // the lock was given away since meet
 		s.stir(sv)
 	}
 }
 
 func (sv *service) sawSpan(s *Store, sp *model.Span) {
-	sv.saw(s, kindSpan)
+	sv.spans++
 	sv.facts.Spans++
+	sv.noted(s)
 	if sp.Kind == model.KindServer || sp.Kind == model.KindConsumer {
 		if sp.ParentSpanID.IsZero() {
 			sv.facts.RootServers++
@@ -231,9 +238,11 @@ func (sv *service) sawSpan(s *Store, sp *model.Span) {
 			sv.facts.RemoteParents++
 		}
 	}
-	if rate, ok := sampleRate(sp); ok && (sv.is.SampleRate == nil || *sv.is.SampleRate != rate) {
-		changed := rate // so that not every rate is on the heap
-		sv.is.SampleRate = &changed
+	if sp.Segment { // the decision is made where a trace begins
+		if rate, ok := sampleRate(sp); ok && (sv.is.SampleRate == nil || *sv.is.SampleRate != rate) {
+			changed := rate // so that not every rate is on the heap
+			sv.is.SampleRate = &changed
+		}
 	}
 	sv.alive(sp.EndTime())
 }
@@ -303,7 +312,10 @@ func (s *Store) serviceSnapshot(sv *service) *ServiceSnapshot {
 	}
 	snap := &ServiceSnapshot{Service: sv.is, Version: sv.version, Facts: sv.facts}
 	snap.Session = sv.session
-	snap.Counts = make(map[string]int, len(sv.counts))
+	snap.Counts = make(map[string]int, len(sv.counts)+1)
+	if sv.spans > 0 {
+		snap.Counts[kindSpan] = sv.spans
+	}
 	for k, n := range sv.counts {
 		snap.Counts[k] = n
 	}

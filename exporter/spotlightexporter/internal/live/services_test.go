@@ -38,7 +38,7 @@ func TestServices(t *testing.T) {
 	one.Resource = r
 	other := res()
 	other.Attributes.Sort()
-	two.Resource, two.Kind, two.ParentSpanID, two.TraceState = other, model.KindServer, spanID(9), "ot=th:c;rv:1"
+	two.Resource, two.Kind, two.Segment, two.ParentSpanID, two.TraceState = other, model.KindServer, true, spanID(9), "ot=th:c;rv:1"
 	s.Add(spans(one))
 	c.pass(time.Second)
 	s.Add(spans(two))

@@ -54,6 +54,7 @@ type Store struct {
 	logs        sequence[model.Log]
 	items       sequence[item]
 
+	recent          *trace        // that the record before belongs to, nil when it may have left
 	noisy           list[trace]   // in order of their last activity: those that were active within QuietAfter
 	stirring        list[service] // processes of which a change was not told yet
 	changedTraces   list[trace]   // in order of their last change, like the lists below
@@ -155,8 +156,15 @@ func (s *Store) Add(b *model.Batch) {
 			s.batch = batch
 		}
 	}
+	if len(b.Spans) > 0 {
+		s.received["spans"] += uint64(len(b.Spans))
+	}
+	coming := 0
 	for i, span := range b.Spans {
-		s.addSpan(span, w.spans[i], w.proc(w.spans[i].proc))
+		if coming--; coming <= 0 {
+			coming = comingOf(b.Spans[i:min(i+holdRecords, len(b.Spans))])
+		}
+		s.addSpan(span, coming, w.spans[i], w.proc(w.spans[i].proc))
 		next()
 	}
 	for i, ev := range b.Events {
@@ -205,6 +213,7 @@ func (s *Store) OnTick(f func()) { s.onTick = append(s.onTick, f) }
 // begin starts a hold of the lock that may change something.
 func (s *Store) begin() {
 	s.hold++
+	s.recent = nil
 	now := s.now()
 	s.time = model.TimeOf(now)
 	s.settle(now)

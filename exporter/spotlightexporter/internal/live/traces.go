@@ -51,9 +51,10 @@ const traceBytes = int64(unsafe.Sizeof(trace{})) + int64(unsafe.Sizeof(TraceSnap
 // active finds or makes the trace with an id and marks it as changed by a record that arrives now.
 func (s *Store) active(id model.TraceID) *trace {
 	t := s.traceOf(id)
+	s.recent = t
 	if t == nil {
 		t = &trace{id: id, born: s.next(), first: s.time, session: s.present(), hold: s.hold}
-		s.traces[id] = t
+		s.traces[id], s.recent = t, t
 		s.enter(&t.unit, t)
 		s.grow(&t.unit, traceBytes)
 		s.noisy.pushBack(&t.quiet, t)
@@ -102,8 +103,17 @@ func (s *Store) countTrace(t *trace, by int) {
 	}
 }
 
-func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
-	s.received["spans"]++
+// comingOf is how many spans in a row, from the first on, belong to its trace.
+func comingOf(spans []*model.Span) int {
+	n := 1
+	for n < len(spans) && spans[n].TraceID == spans[0].TraceID {
+		n++
+	}
+	return n
+}
+
+// addSpan stores a span. coming is about how many of its trace will follow at once, itself included.
+func (s *Store) addSpan(sp *model.Span, coming int, in info, sv *service) {
 	if sp.TraceID.IsZero() {
 		s.drop(droppedNoTraceID, 1)
 		return
@@ -135,8 +145,12 @@ func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
 		}
 	}
 	t = s.active(sp.TraceID)
-	s.countTrace(t, -1)
 	grown := in.bytes + 2*pointer
+	if len(t.spans) == 0 && coming > linearSpans {
+		t.spans = make([]*model.Span, 0, coming)
+		t.index = make(map[model.SpanID]int32, coming)
+		grown += 256
+	}
 	if t.index != nil {
 		t.index[sp.SpanID] = int32(len(t.spans)) // #nosec G115 -- bounded by MaxSpansPerTrace
 		grown += smallMapEntry
@@ -150,7 +164,11 @@ func (s *Store) addSpan(sp *model.Span, in info, sv *service) {
 		grown += 256 + linearSpans*smallMapEntry
 	}
 	s.grow(&t.unit, grown)
-	s.countTrace(t, +1)
+	if len(t.spans) == 1 {
+		s.countTrace(t, +1)
+	} else if t.session == s.present() {
+		s.counts.Spans++ // active has made the trace one that counts
+	}
 	if !sp.EventID.IsZero() && sp.Payload != nil {
 		s.addTransaction(sp, t)
 	}
@@ -224,6 +242,7 @@ func (s *Store) addTransaction(sp *model.Span, t *trace) {
 // dropTrace removes a trace with all that belongs to it. It returns how many records that were.
 func (s *Store) dropTrace(t *trace) (records int) {
 	s.countTrace(t, -1)
+	s.recent = nil
 	delete(s.traces, t.id)
 	t.changed.remove()
 	t.quiet.remove()

@@ -96,6 +96,9 @@ func (s *Store) clearedUpTo() uint64 { return max(s.clear.seq, s.purgeSeq) }
 // leaves for good, and the record starts anew.
 
 func (s *Store) traceOf(id model.TraceID) *trace {
+	if t := s.recent; t != nil && t.id == id {
+		return t
+	}
 	t := s.traces[id]
 	if t != nil && s.cleared(&t.unit) {
 		s.leave(&t.unit, evictedCleared)
