@@ -3,7 +3,7 @@ import type { AttributeValue, Event, Log, LogSummary, SpanDetails, Trace } from 
 import { curl, isSensitive } from './curl.ts'
 import { clock, delta, duration } from './format.ts'
 import { codeLines } from './frames.ts'
-import { frameWhere, isOwn, projectRoot } from './paths.ts'
+import { frameWhere, isOwn, projectRoot } from './frameWhere.ts'
 import { oneLine, withoutAnsi } from './text.ts'
 import { timeline } from './timeline.ts'
 import { nsBetween, parseTime } from './time.ts'

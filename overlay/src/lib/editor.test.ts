@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { editorLink, formatPathMap, mapPath, parsePathMap } from './editor.ts'
+import { editorLink, formatPathMap, linkOfError, mapPath, parsePathMap } from './editor.ts'
+import type { Event, Frame } from '../wire/model.gen.ts'
 
 describe('the path map', () => {
   const { map, wrong } = parsePathMap('/app/ => /srv/shop\n\n  webpack://shop => /srv/shop/web/ \n/app/vendor => /srv/vendor\nnonsense')
@@ -20,4 +21,13 @@ describe('the path map', () => {
     expect(editorLink('vscode', mapPath('webpack://shop/src/b.ts:2', map))).toBe('vscode://file/srv/shop/web/src/b.ts:2:1')
   })
   it('from a storage that somebody else wrote breaks nothing', () => expect(mapPath('/a/b', { '/a': 5 } as never)).toBe('/a/b'))
+})
+
+it('of an error is the frame its page opens, else the first own one that is a file here', () => {
+  const of = (...frames: Frame[]) => linkOfError({ exceptions: [{ frames }] } as unknown as Event, 'vscode', { 'webpack://shop': '/srv/shop' })
+  const lib = { abs_path: '/p/node_modules/x/a.js', in_app: false, line: 1 }
+  expect(of(lib, { abs_path: '/app/a.js', in_app: true, line: 2 }, { abs_path: '/app/b.js', in_app: true, line: 3, column: 4, context_line: 'b()' })).toBe('vscode://file/app/b.js:3:4')
+  expect(of(lib, { abs_path: 'https://shop.test/a.js', in_app: true, line: 2 }, { abs_path: 'webpack://shop/src/b.ts', in_app: true, line: 3 })).toBe('vscode://file/srv/shop/src/b.ts:3:1')
+  expect(of({ filename: 'Main.java', module: 'com.acme.Main', function: 'main', platform: 'java', in_app: true, line: 3 })).toBeUndefined()
+  expect(of()).toBeUndefined()
 })

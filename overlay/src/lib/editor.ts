@@ -1,4 +1,7 @@
 // Links that open a file in an editor.
+import type { Event, Frame } from '../wire/model.gen.ts'
+import { frameWhere, isOwn } from './frameWhere.ts'
+import { firstOpen, stacks } from './frames.ts'
 
 const EDITORS: { [name: string]: string } = {
   vscode: 'vscode://file/{file}:{line}:{column}',
@@ -50,4 +53,16 @@ export function mapPath(path: string, map: PathMap): string {
     if (rest === '' || /^[\\/]/.test(rest)) return to.replace(/[\\/]+$/, '') + rest
   }
   return path
+}
+
+/** A link to where an error happened: the frame its page opens first, else the first of the user's own code with a file here. */
+export function linkOfError(event: Event, editor: string, map: PathMap): string | undefined {
+  const { exceptions } = stacks(event)
+  const [first] = exceptions
+  const frames: Frame[] = first === undefined ? [] : [...first.frames.slice(Math.max(0, firstOpen(first)), firstOpen(first) + 1), ...exceptions.flatMap((e) => e.frames.filter(isOwn))]
+  for (const frame of frames) {
+    const link = editorLink(editor, mapPath(frameWhere(frame, '').title, map))
+    if (link !== undefined) return link
+  }
+  return undefined
 }

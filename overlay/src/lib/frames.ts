@@ -1,6 +1,6 @@
 // The frames of a stack as rows: the developer's own code apart, runs of library code folded into one.
 import type { Event, Exception, Frame, Thread } from '../wire/model.gen.ts'
-import { isOwn, packageOf } from './paths.ts'
+import { isOwn, packageOf } from './frameWhere.ts'
 
 export type StackMode = 'app' | 'all' | 'raw'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isFrom, legend, provenanceOf, story, userConflict } from './provenance.ts'
+import { isFrom, legend, overrides, provenanceOf, story, userConflict } from './provenance.ts'
 import type { Event, Provenance } from '../wire/model.gen.ts'
 
 it('tells all values a tag had, in the order in which they were laid over each other', () => {
@@ -30,4 +30,11 @@ it('a conflict about the user names the others, also when there is no user at al
   expect(userConflict(event({ provenance: { user: p('isolation', { conflict, shadowed }) } }))).toEqual({ text: conflict, others: shadowed })
   expect(userConflict(event({ user: { id: '1' }, provenance: { user: p('isolation', { conflict, shadowed }) } }))!.others).toEqual([shadowed[1]])
   expect(userConflict(event({ user: { id: '1' }, provenance: { 'user.id': p('event') } }))).toBeUndefined()
+})
+
+it('an equal value below is where it came from, another one is overridden', () => {
+  const below = (...values: unknown[]) => ({ layer: 'event', origin: 'sdk', shadowed: values.map((value, i) => ({ layer: i === 0 ? 'isolation' : 'global', origin: '', value })) }) as Provenance
+  expect([overrides(below('7'), '7'), overrides(below('7', '8'), '7'), overrides(below(7), '7'), overrides(below('8'), '7'), overrides(below({ a: 1 }), { a: 1 }), overrides(below(), 'x'), overrides(undefined, 'x')]).toEqual([
+    'same in I', 'overrides G', 'same in I', 'overrides I', 'same in I', undefined, undefined,
+  ])
 })

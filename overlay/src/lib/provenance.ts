@@ -27,10 +27,21 @@ export function legend(event: Event): Badge[] {
 /** Paths of values that the page shows with a badge. */
 const SHOWN = /^(?:(?:tags|user|contexts|extra|attributes|request)(?:\.|$)|(?:release|environment|server_name)$)/
 
-/** "overrides I": the nearest layer a value hides. */
-export function overrides(p: Provenance | undefined): string | undefined {
-  const hidden = p?.shadowed?.[0]
-  return hidden === undefined ? undefined : `overrides ${badgeOf(hidden.layer).letter}`
+/**
+ * What a value hides, in two words: "overrides I" names the nearest layer with another value. A Sentry SDK has merged its
+ * scopes before, so an equal value below is no conflict but where it probably came from (scopes rules R18, 3.8): "same in I".
+ */
+export function overrides(p: Provenance | undefined, value: AttributeValue): string | undefined {
+  const hidden = p?.shadowed ?? []
+  const other = hidden.find((s) => !sameValue(s.value, value))
+  if (other !== undefined) return `overrides ${badgeOf(other.layer).letter}`
+  return hidden[0] === undefined ? undefined : `same in ${badgeOf(hidden[0].layer).letter}`
+}
+
+// Objects come with sorted keys; a value may be shown as text.
+function sameValue(a: AttributeValue, b: AttributeValue): boolean {
+  const text = (v: AttributeValue) => (typeof v === 'object' ? JSON.stringify(v) : String(v))
+  return a === b || text(a) === text(b)
 }
 
 /** Everything known of where a value came from, for a tooltip. */
@@ -39,7 +50,7 @@ export function story(p: Provenance | undefined, value: string): string {
   const from = (layer: Layer, origin: string) => `${badgeOf(layer).name}${origin === '' || origin === 'sdk' ? '' : ` (${origin})`}`
   // In the order in which they were laid over each other: global, isolation, current, event.
   const hidden = (p.shadowed ?? []).toReversed()
-  const lines = hidden.map((s) => `${from(s.layer, s.origin)}: ${typeof s.value === 'string' ? s.value : JSON.stringify(s.value)} (hidden)`)
+  const lines = hidden.map((s) => `${from(s.layer, s.origin)}: ${typeof s.value === 'string' ? s.value : JSON.stringify(s.value)} (${sameValue(s.value, value) ? 'the same' : 'hidden'})`)
   lines.push(`${from(p.layer, p.origin)}: ${value}`)
   if (p.probable !== undefined) lines.push(`probably set in: ${p.probable}`)
   if (p.conflict !== undefined) lines.push(p.conflict)

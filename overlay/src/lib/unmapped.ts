@@ -1,6 +1,6 @@
 // Why frames of bundled code could not be put back to their source, and what to paste to change that.
 import type { Event, Frame } from '../wire/model.gen.ts'
-import { isOwn } from './paths.ts'
+import { isOwn } from './frameWhere.ts'
 
 export interface Unmapped {
   /** The Collector's words, of the first frame. */

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, Eye, EyeOff, Link, Pin, Sparkle } from 'lucide-preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { curl } from '../../lib/curl.ts'
+import { linkOfError } from '../../lib/editor.ts'
 import { ago, clock, count } from '../../lib/format.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
@@ -112,6 +113,12 @@ function Ready({ event, issue, details, trace, back }: {
   useKeys({
     'y l': link, 'y j': json, 'y m': agent, t: openTrace, '*': () => void pin(),
     'y c': () => (event.request === undefined ? false : void app.copy(curl(event.request), 'curl')),
+    o: () => {
+      const { editor, pathMap } = app.settings.peek()
+      const to = linkOfError(event, editor, pathMap)
+      if (to === undefined) app.say('No frame names a file of this machine. A path map in the settings can change that')
+      else location.assign(to)
+    },
     j: () => step(1), k: () => step(-1),
   })
   const title = event.exceptions[0]?.type ?? event.title

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, Copy, ExternalLink, TriangleAlert } from 'lu
 import { useMemo, useState } from 'preact/hooks'
 import { editorLink, mapPath } from '../../lib/editor.ts'
 import { codeLines, hasInside } from '../../lib/frames.ts'
-import { frameWhere } from '../../lib/paths.ts'
+import { frameWhere } from '../../lib/frameWhere.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { JsonTree, Scalar } from '../../ui/JsonTree.tsx'
@@ -39,7 +39,13 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
         {how !== undefined && <><span class="chip tiny" title={mapped(frame)}>mapped</span><span class="t3 text-11 shrink-0">by {how}</span></>}
         {how === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
         {own && <span class="acts t3 shrink-0">in-app</span>}
-        {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title={`Open ${here} in the editor`} href={link}><Icon of={ExternalLink} size={14} /></a>}
+        {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title={`Open ${here} in the editor; with Shift, copy it`} href={link}
+          onClick={(event) => {
+            if (!event.shiftKey) return
+            event.preventDefault()
+            void app.copy(here, 'Path')
+          }}
+        ><Icon of={ExternalLink} size={14} /></a>}
         <button class="acts btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
       </div>
       {shown && (

@@ -38,7 +38,10 @@ export const Rail = memo(function Rail({ event, issue, trace, openTrace, only, p
         <section>
           <h3 class="h3">Attachments</h3>
           {event.attachments!.map((item) => (
-            <a key={item.id} class="flex gap-8 text-12 py-4 link" href={`/api/v1/attachments/${item.id}`} download><span class="trunc">{item.title || item.type}</span><span class="t3 num">{bytes(item.size)}</span></a>
+            <div key={item.id} class="flex gap-8 text-12 py-4">
+              <button class="link trunc" title="Show it" onClick={() => app.go({ view: 'attachments', ids: [String(item.id)], params: {} })}>{item.title || item.type}</button><span class="t3 num shrink-0">{bytes(item.size)}</span>
+              <span class="grow" /><a class="link shrink-0" href={app.api.base + app.api.itemPath(item.id)} download={item.title || item.type}>Download</a>
+            </div>
           ))}
         </section>
       )}

@@ -51,10 +51,10 @@ export function RequestCard({ event, request }: { event: Event; request: Request
   return (
     <section>
       <h3 class="h3">
-        {p !== undefined && <Badge layer={p.layer} title={story(p, line)} />}Request<span class="font-normal text-11"><Overrides p={p} open={open} toggle={() => setOpen(!open)} /></span>
+        {p !== undefined && <Badge layer={p.layer} title={story(p, line)} />}Request<span class="font-normal text-11"><Overrides p={p} value={line} open={open} toggle={() => setOpen(!open)} /></span>
         <span class="grow" /><button class="btn ghost small" onClick={() => void app.copy(curl(request), 'curl')}><Icon of={Copy} size={12} />curl</button>
       </h3>
-      {open && <dl class="mb-6"><Hidden event={event} name="hidden" values={p?.shadowed ?? []} /></dl>}
+      {open && <dl class="mb-6"><Hidden event={event} value={line} values={p?.shadowed ?? []} /></dl>}
       <div class="card req">
         <div><Own event={event} path="request.url" value={line} /><span title={request.url}><span class="k-key">{request.method ?? 'GET'}</span> {parts.query.length > 0 ? request.url?.replace(/\?[^#]*/, '') : request.url}</span></div>
         {row('query', '?', '=')}

@@ -58,29 +58,33 @@ export function Leaf({ event, path, name, value }: { event: Event; path: string;
     <>
       <div class="tg">
         <dt title={name}>{p === undefined ? <span class="w-15 shrink-0" /> : <Badge layer={p.layer} title={story(p, value)} />}<span class="trunc">{name}</span></dt>
-        <dd><button class="trunc" title={`${story(p, value)}\nClick to copy`} onClick={() => void app.copy(value, name)}>{shown}</button><Overrides p={p} open={open} toggle={() => setOpen(!open)} /></dd>
+        <dd><button class="trunc" title={`${story(p, value)}\nClick to copy`} onClick={() => void app.copy(value, name)}>{shown}</button><Overrides p={p} value={value} open={open} toggle={() => setOpen(!open)} /></dd>
       </div>
-      {open && <Hidden event={event} name="hidden" values={p?.shadowed ?? []} />}
+      {open && <Hidden event={event} value={value} values={p?.shadowed ?? []} />}
     </>
   )
 }
 
 /** "overrides I": opens the list of what a value hides. */
-export function Overrides({ p, open, toggle }: { p: Provenance | undefined; open: boolean; toggle: () => void }) {
-  const text = overrides(p)
-  return text === undefined ? null : <button class="t3 shrink-0 font-ui hover:underline" aria-expanded={open} title="Show what it hides" onClick={toggle}>{text}</button>
+export function Overrides({ p, value, open, toggle }: { p: Provenance | undefined; value: string; open: boolean; toggle: () => void }) {
+  const text = overrides(p, value)
+  return text === undefined ? null : <button class="t3 shrink-0 font-ui hover:underline" aria-expanded={open} title="Show what other scopes say" onClick={toggle}>{text}</button>
 }
 
-/** Values that a higher scope hid, nearest first, with the span that set each. */
-export function Hidden({ event, name, values }: { event: Event; name: string; values: readonly Shadowed[] }) {
+/** Values of other scopes, nearest first, with the span that set each; those that are not the same were hidden. */
+export function Hidden({ event, name, value, values }: { event: Event; name?: string; value: string; values: readonly Shadowed[] }) {
   return (
     <>
-      {values.map((s, i) => (
-        <div key={i} class="tg hid">
-          <dt><Badge layer={s.layer} title={`${badgeOf(s.layer).name}: hidden`} /><span class="trunc">{name}</span></dt>
-          <dd><span class="trunc" title={valueText(s.value)}><s>{typeof s.value === 'object' ? userText(s.value) || valueText(s.value) : valueText(s.value)}</s></span><Origin event={event} origin={s.origin} /></dd>
-        </div>
-      ))}
+      {values.map((s, i) => {
+        const own = valueText(s.value)
+        const text = typeof s.value === 'object' ? userText(s.value) || own : own
+        return (
+          <div key={i} class="tg hid">
+            <dt><Badge layer={s.layer} title={badgeOf(s.layer).name} /><span class="trunc">{name ?? (own === value ? 'same' : 'hidden')}</span></dt>
+            <dd><span class="trunc" title={own}>{own === value || name !== undefined ? text : <s>{text}</s>}</span><Origin event={event} origin={s.origin} /></dd>
+          </div>
+        )
+      })}
     </>
   )
 }
@@ -106,7 +110,7 @@ export function User({ event, only }: { event: Event; only: string | undefined }
       <dl>
         {entries.length === 0 && <div class="tg"><dt><span class="w-15 shrink-0" />user</dt><dd><span class="t3 font-ui">nobody for sure</span></dd></div>}
         {entries.map((entry) => <Leaf key={entry.key} event={event} path={`user.${entry.key}`} name={entry.key} value={valueText(entry.value)} />)}
-        <Hidden event={event} name={entries.length === 0 ? 'named' : 'also named'} values={others} />
+        <Hidden event={event} name={entries.length === 0 ? 'named' : 'also named'} value="" values={others} />
       </dl>
       <Caution>{conflict.text}</Caution>
     </section>
@@ -125,7 +129,7 @@ export function Contexts({ event, only }: { event: Event; only: string | undefin
         {entries.map(([name, value]) => {
           const p = provenanceOf(event, `contexts.${name}`)
           const text = contextSummary(name, value)
-          const hides = overrides(p)
+          const hides = overrides(p, value)
           return (
             <Fragment key={name}>
               <div class="tg">

@@ -8,7 +8,7 @@ export function HowToFix({ reason }: { reason: Reason }) {
   const app = useApp()
   return (
     <ol class="fixes">
-      {fixes(reason, app.linkTo({ view: 'errors', ids: [], params: {} }).replace(/\/errors$/, '')).map((fix, i) => (
+      {fixes(reason, app.api.base).map((fix, i) => (
         <li key={i}>
           <p class="first-letter:uppercase">{i > 0 && <span class="t3">or </span>}{fix.what}</p>
           {fix.paste !== undefined && (
