@@ -26,9 +26,10 @@ const (
 	restartQuiet = model.Time(3 * time.Second)
 	restartGrace = model.Time(6 * time.Second)
 	restartLife  = model.Time(10 * time.Second)
-	// restartTogether is how long the parts of one service take to restart together: its replicas, and the several SDKs of
-	// one process, which do not speak at the same time.
+	// restartTogether is how long what is restarted together takes: the services of one application, the replicas of one
+	// service, and the several SDKs of one process, which do not speak at the same time. That is one new session.
 	restartTogether = model.Time(10 * time.Second)
+	maxRestartNames = 5 // services that such a session names
 	maxRestarts     = 3
 )
 
@@ -61,8 +62,13 @@ func (s *Store) restart(sv *service, seq uint64, at model.Time) {
 	if f.replicas || len(f.restarts) >= maxRestarts || s.sessionStart() >= seq {
 		return
 	}
-	if now := &s.sessions[len(s.sessions)-1]; now.Reason == reasonRestarted+sv.is.Service && at-now.StartTime < restartTogether {
-		return // its other SDK, or the next replica
+	if now := &s.sessions[len(s.sessions)-1]; strings.HasPrefix(now.Reason, reasonRestarted) && at-now.StartTime < restartTogether {
+		names := strings.Split(now.Reason[len(reasonRestarted):], ", ")
+		if !slices.Contains(names, sv.is.Service) && len(names) < maxRestartNames { // else its other SDK, or the next replica
+			now.Reason += ", " + sv.is.Service
+			s.sessionSeq = s.next()
+		}
+		return
 	}
 	f.restarts = append(f.restarts, at)
 	s.startSession(seq, at, reasonRestarted+sv.is.Service)

@@ -223,6 +223,40 @@ func TestRestart_TheSessionBeginsWhereTheNewProcessAppeared(t *testing.T) {
 	s.check(t)
 }
 
+// TestRestart_Together: an application of several services that is started anew begins one session.
+func TestRestart_Together(t *testing.T) {
+	c := newClock()
+	s := New(Limits{}, c.now)
+	n := 0
+	send := func(service string, started time.Time) {
+		n++
+		sp := span(n, 1)
+		sp.Service, sp.Origin, sp.Kind, sp.StartTime, sp.DurationNS = service, model.OriginSentry, model.KindServer, c.at()-1000, 10
+		sp.Resource = resource("service.name", service, "service.instance.id", service, "process.creation.time", started.Format(time.RFC3339Nano))
+		s.Add(spans(sp))
+	}
+	first := c.t
+	c.pass(time.Minute)
+	send("web", first)
+	send("api", first)
+	send("db", first)
+	c.pass(20 * time.Second)
+	again := c.t
+	c.pass(time.Second)
+	send("web", again)
+	c.pass(3 * time.Second)
+	send("api", again)
+	send("api", again)
+	list := s.Sessions()
+	require.Len(t, list, 2)
+	require.Equal(t, "restarted: web, api", list[0].Reason)
+	require.Equal(t, 3, list[0].Traces)
+	c.pass(time.Minute)
+	send("db", c.t.Add(-time.Second))
+	require.Equal(t, "restarted: db", s.Sessions()[0].Reason, "by itself, later")
+	s.check(t)
+}
+
 // TestRestart_Forks: workers of one server say different start times under one identity, at the same time.
 func TestRestart_Forks(t *testing.T) {
 	c := newClock()
