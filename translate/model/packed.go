@@ -282,14 +282,14 @@ func (p Packed) All() iter.Seq2[string, Value] {
 
 // HasPrefix reports whether the key of an attribute begins with prefix.
 func (p Packed) HasPrefix(prefix string) bool {
-	if p.form == "" || !strings.Contains(p.form, prefix) { // nearly always; else it may be in a value
+	if p.form == "" {
 		return false
 	}
 	u := unpacker{p.form}
 	for range u.number() {
 		k := u.kind()
-		if strings.HasPrefix(u.text(), prefix) {
-			return true
+		if key := u.text(); key >= prefix { // the first that can have it
+			return strings.HasPrefix(key, prefix)
 		}
 		u.skip(k)
 	}

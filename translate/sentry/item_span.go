@@ -214,7 +214,7 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 	})
 	a := span.Attributes()
 	if o := data; o.isObject() {
-		a.EnsureCapacity(o.len() + tags.len() + measurements.len() + 2) // and op and origin, unless they are in data
+		a.EnsureCapacity(o.len() + tags.len() + measurements.len() + c.more)
 		r.attributes(a, o, &c.units)
 	} else {
 		c.leftOver("data", data)
@@ -246,6 +246,7 @@ func (c *call) plainSpan(span ptrace.Span, v node, within model.TraceID) {
 	c.setSpanTimes(span, start, end)
 	c.links(span, links)
 	c.close(a)
+	c.more = max(0, a.Len()-data.len()-tags.len()-measurements.len())
 }
 
 // putField writes a field of a span that its data may have under the same name too. The field counts; another value in

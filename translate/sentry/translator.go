@@ -103,6 +103,7 @@ type call struct {
 	scratch    pcommon.Map // see scratchMap
 	hasScratch bool
 
+	more          int           // attributes that the span before had beside its data and tags: the next one will too
 	lastTrace     model.TraceID // see traceID
 	lastTraceText string
 

@@ -61,6 +61,7 @@ func TestFindings(t *testing.T) {
 		}()}, map[string][]string{}},
 		{"no DSN", []any{errorOf(sentryRes(false)), span(1, 1, 0, "api", "x", 0, 1, sentrySpan, func(s *model.Span) { s.Resource = sentryRes(false) })}, map[string][]string{"api": {FindNoDSN}}},
 		{"sampled", []any{span(1, 1, 0, "api", "x", 0, 1, sentrySpan, with("sentry.sample_rate", "x"), func(s *model.Span) {
+			s.Segment = true
 			s.Resource = sentryRes(true)
 			s.Attributes = model.Pack(model.Attributes{{Key: "sentry.sample_rate", Value: model.Double(0.1)}})
 		})}, map[string][]string{"api": {FindSampled}}},
