@@ -65,12 +65,21 @@ var routes = []route{
 	{"POST", "/api/v1/undo", (*server).undo, "takes the last clear back, within 10 s"},
 	{"POST", "/api/v1/test", (*server).test, "sends a test trace; kind=error: one that fails"},
 
-	// The part of Sentry's API that `sentry-cli sourcemaps upload` and Sentry's bundler plugins use. Any token,
+	// The part of Sentry's API that sentry-cli's sourcemaps and releases and Sentry's bundler plugins use. Any token,
 	// organisation and project will do. GET /api/0/organizations/{org}/ is left out on purpose: bundler plugins ask it for
 	// the region of the organisation, and keep an answer for good, by its name alone and across servers. Without an answer
 	// they go on with the URL they were given, and an organisation of that name at Sentry stays where it is.
-	{"POST", "/api/0/organizations/{org}/releases/", (*server).createRelease, "Sentry's API: notes a release"},
-	{"PUT", "/api/0/organizations/{org}/releases/{version}/", (*server).createRelease, "Sentry's API: finalizes a release"},
+	{"GET", "/api/0/{$}", (*server).account, "Sentry's API: whose token it is"},
+	{"GET", "/api/0/projects/{org}/{project}/releases/", (*server).noList, "Sentry's API: releases, of which none are kept"},
+	{"POST", "/api/0/organizations/{org}/releases/", (*server).noteRelease, "Sentry's API: notes a release"},
+	{"POST", "/api/0/projects/{org}/{project}/releases/", (*server).noteRelease, "the same, as sentry-cli 2 asks"},
+	{"PUT", "/api/0/organizations/{org}/releases/{version}/", (*server).noteRelease, "Sentry's API: finalizes a release"},
+	{"PUT", "/api/0/projects/{org}/{project}/releases/{version}/", (*server).noteRelease, "the same, as sentry-cli 2 asks"},
+	{"DELETE", "/api/0/organizations/{org}/releases/{version}/", (*server).forgetRelease, "Sentry's API: deletes a release"},
+	{"DELETE", "/api/0/projects/{org}/{project}/releases/{version}/", (*server).forgetRelease, "the same, as sentry-cli 2 asks"},
+	{"GET", "/api/0/organizations/{org}/releases/{version}/previous-with-commits/", (*server).noRelease, "Sentry's API: the release before"},
+	{"GET", "/api/0/organizations/{org}/releases/{version}/deploys/", (*server).noList, "Sentry's API: deploys of a release, of which none are kept"},
+	{"POST", "/api/0/organizations/{org}/releases/{version}/deploys/", (*server).noteDeploy, "Sentry's API: notes a deploy"},
 	{"GET", "/api/0/organizations/{org}/chunk-upload/", (*server).uploadOptions, "Sentry's API: how chunks are to be sent"},
 	{"POST", "/api/0/organizations/{org}/chunk-upload/", (*server).uploadChunks, "Sentry's API: takes chunks of artifact bundles"},
 	{"POST", "/api/0/organizations/{org}/artifactbundle/assemble/", (*server).assemble, "Sentry's API: joins chunks to an artifact bundle"},

@@ -20,30 +20,6 @@ const (
 	maxAssembleBody   = 4 << 20 // 40 digits for each of 100,000 chunks
 )
 
-// createRelease answers with the release it was told of: nothing is kept, because an upload names its release itself.
-func (s *server) createRelease(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Version  string   `json:"version"`
-		Projects []string `json:"projects"`
-	}
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10)).Decode(&in); err != nil && !errors.Is(err, io.EOF) {
-		fail(w, http.StatusBadRequest, "the body is not a JSON object with a version")
-		return
-	}
-	if in.Version == "" {
-		in.Version = r.PathValue("version")
-	}
-	projects := make([]map[string]string, 0, len(in.Projects))
-	for _, p := range in.Projects {
-		projects = append(projects, map[string]string{"slug": p, "name": p})
-	}
-	status := http.StatusCreated
-	if r.Method == http.MethodPut {
-		status = http.StatusOK
-	}
-	answerJSON(w, status, map[string]any{"version": in.Version, "projects": projects, "dateCreated": nil, "dateReleased": nil, "newGroups": 0})
-}
-
 func (s *server) uploadOptions(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, http.StatusOK, map[string]any{
 		"url":              baseURL(r) + r.URL.Path,

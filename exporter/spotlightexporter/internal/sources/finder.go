@@ -153,6 +153,9 @@ func (f *Finder) find(file, place, debugID, release, dist string, received time.
 		if got.script != nil {
 			return got.script, ""
 		}
+		if got.reason != "" && debugID == "" {
+			reason = got.reason
+		}
 	}
 	return nil, reason
 }
@@ -333,7 +336,7 @@ func (f *Finder) byRelease(release, dist, file string) found {
 			return a.parsed(sourcemap.WithRelease, "")
 		}
 	}
-	return found{reason: "no artifact of release " + release + " has its URL"}
+	return found{reason: f.uploads.near(release, dist, sourcemap.ReleaseURLs(file))}
 }
 
 func (a artifact) parsed(with, id string) found {

@@ -321,6 +321,37 @@ func (u *Uploads) byRelease(release, dist, url string) (a artifact, ok bool) {
 	return u.read(ref), true
 }
 
+// near says why no upload of a release fits an event, when the release was uploaded at all: another dist, other URLs. names
+// are those that the script could have, best first.
+func (u *Uploads) near(release, dist string, names []string) string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	other := ""
+	for key := range u.urls {
+		parts := strings.SplitN(key, "\x00", 3)
+		if parts[0] != release {
+			continue
+		}
+		if slices.Contains(names, parts[2]) {
+			return fmt.Sprintf("release %s was uploaded with %s, the event has %s; upload with that, or set it in the SDK", release, distText(parts[1]), distText(dist))
+		}
+		if other == "" || parts[2] < other {
+			other = parts[2]
+		}
+	}
+	if other == "" {
+		return ""
+	}
+	return fmt.Sprintf("release %s was uploaded, but has no script %s with a source map (it has %s); see --url-prefix of sentry-cli sourcemaps upload", release, names[len(names)-1], other)
+}
+
+func distText(dist string) string {
+	if dist == "" {
+		return "no dist"
+	}
+	return "dist " + dist
+}
+
 // read unpacks the artifacts of a reference.
 func (u *Uploads) read(ref artifactRef) artifact {
 	artifacts := ref.bundle.artifacts
