@@ -253,7 +253,7 @@ func TestUploads(t *testing.T) {
 		_, reason = f.For("1.2.3", "8", time.Time{})("https://x.test/static/app.js?v=1", "")
 		require.Equal(t, "release 1.2.3 was uploaded with dist 7, the event has dist 8; upload with that, or set it in the SDK", reason)
 		_, reason = find("https://x.test/js/app.js", "")
-		require.Equal(t, "release 1.2.3 was uploaded, but has no script ~/js/app.js with a source map (it has ~/static/app.js); see --url-prefix of sentry-cli sourcemaps upload", reason)
+		require.Equal(t, "release 1.2.3 was uploaded, but has no script ~/js/app.js with a source map (it has https://x.test/static/app.js); see --url-prefix of sentry-cli sourcemaps upload", reason)
 		script, _ = f.For("", "", time.Time{})("/any/where.js", "5b9bf785-4437-4cd0-b631-5b71db3718e0")
 		require.NotNil(t, script)
 
