@@ -40,6 +40,7 @@ export function createFeed(options: {
   const rate = signal(0)
   const gaps = signal<readonly Gap[]>([])
   const received = signal(0) // grows with every published change
+  const epoch = signal(0) // grows when lists begin anew: cleared, brought back, another session, another Collector
   const counts = signal(NO_COUNTS)
   const session = signal<Session>(tables.session)
   const dropped = signal<{ [reason: string]: number }>({})
@@ -58,6 +59,7 @@ export function createFeed(options: {
   let connection: Link | undefined
   let nextStatus: Status | undefined
   let nextReady = false
+  let nextEpoch = 0
   let held = 0
   let newGaps: Gap[] = []
 
@@ -78,6 +80,7 @@ export function createFeed(options: {
         newGaps = []
       }
       if (nextReady) ready.value = true
+      epoch.value = nextEpoch
       if (paused.peek()) {
         waiting.value = held
         return
@@ -109,6 +112,7 @@ export function createFeed(options: {
         nextReady = true
         break
       case FrameDelta:
+        if (frame.delta?.removed?.all === true) nextEpoch++
         if (frame.delta !== undefined) count(applyLists(tables, frame.delta, false, touched), true)
         nextReady = true
         break
@@ -185,7 +189,7 @@ export function createFeed(options: {
         ? ({ kind: 'incompatible', text: `The collector is version ${status.value!.version}; this overlay knows ${SPEAKS}.x` } satisfies LinkState)
         : link.value
     }),
-    status, ready, paused, waiting, rate, gaps, received, counts, session, dropped, lists, traces, events, send,
+    status, ready, paused, waiting, rate, gaps, received, epoch, counts, session, dropped, lists, traces, events, send,
     retry: () => connection?.retry(),
     setPaused: (on: boolean) => {
       if (on === paused.peek()) return

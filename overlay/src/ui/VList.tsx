@@ -6,7 +6,7 @@ import { useKeys, type Bindings } from './keys.ts'
 import { useWindow } from './useWindow.ts'
 
 /** A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait. */
-export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true, unfolded, under }: {
+export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true, unfolded, under, epoch }: {
   rows: readonly T[]
   keyOf: (row: T) => string
   /** Height of a row in CSS pixels. */
@@ -21,6 +21,8 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   /** Below the last row. */
   after?: ComponentChildren
   hold?: boolean
+  /** Another value: the list begins anew, and nothing of the old order is held. */
+  epoch?: unknown
   /** Changes when the user folds or unfolds a row; what is under it then takes its place, although the order holds. */
   unfolded?: unknown
   under?: (row: T) => string | undefined
@@ -31,6 +33,11 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   const [selected, setSelected] = useState<string | undefined>(undefined)
   const focus = useRef(false)
 
+  const begun = useRef(epoch)
+  if (begun.current !== epoch) {
+    begun.current = epoch
+    order.current = []
+  }
   const holding = hold && held && order.current.length > 0
   const folds = useRef(unfolded)
   if (holding && under !== undefined && folds.current !== unfolded) order.current = unfold(order.current, rows, keyOf, under)

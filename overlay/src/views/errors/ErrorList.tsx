@@ -104,7 +104,7 @@ export function ErrorList() {
               <>
                 <div class="eg head lhead" aria-hidden="true"><span /><span>Error</span><span class="opt">Last 5 min</span><span class="opt">Service</span><span class="text-right">Events</span><span class="text-right">Last seen</span></div>
                 <VList
-                  rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} size={height} label="Errors" rowClass="eg" onOpen={open} keys={keys}
+                  rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} epoch={app.feed.epoch.value} size={height} label="Errors" rowClass="eg" onOpen={open} keys={keys}
                   unfolded={expanded} under={(r) => (r.kind === 'event' ? r.issue.issue_id : undefined)}
                   after={<>{hidden > 0 && <Hidden n={hidden} shown={showHidden} show={setShowHidden} />}<EarlierHidden all={all} showAll={showAll} /></>}
                   onKey={(event, row) => {

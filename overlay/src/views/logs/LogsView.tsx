@@ -60,7 +60,7 @@ export function LogsView() {
         {!bare && (
           <>
             {records.length > 0 && <span class="chip num">{plural(rows.length, 'log')}</span>}
-            {range !== undefined && <button class="chip ok num" aria-label="Only a range of time. Show all" onClick={() => setRange(undefined)}>{clock(range[0], utc).slice(0, 8)}–{clock(range[1], utc).slice(0, 8)} ✕</button>}
+            {range !== undefined && <button class="chip ok num" title="Only this range of time. Show all" onClick={() => setRange(undefined)}>{clock(range[0], utc).slice(0, 8)}–{clock(range[1], utc).slice(0, 8)} ✕</button>}
             <span class="grow" />
             <LevelMenu records={records} least={Math.max(0, least)} />
             <div class="flex w-[380px] min-w-[120px]"><QueryBox value={query} terms={terms} fields={logFields} records={() => records} hint="level:error  service:orders  logger:http" onChange={(q) => app.setParams({ q })} /></div>

@@ -25,16 +25,28 @@ export function Snippets() {
   const at = addresses(status?.endpoints ?? [])
   const all = snippets(at)
   const chosen = all.find((s) => s.id === app.settings.value.snippet) ?? all.find((s) => s.id === 'otel-env')!
+  const choose = (snippet: string) => app.setSettings({ snippet })
+  const onKey = (event: KeyboardEvent) => {
+    const at = all.indexOf(chosen)
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    const next = (to + all.length) % all.length
+    choose(all[next]!.id)
+    ;((event.currentTarget as HTMLElement).children[next] as HTMLElement | undefined)?.focus()
+  }
   const connected = app.feed.link.value.kind === 'open'
   const receivers: [string, string][] = [['OTLP/HTTP', at.otlpHttp], ['OTLP/gRPC', at.otlpGrpc], ['Sentry envelopes', at.sentry]]
   return (
     <>
       <div class="snip">
-        <div class="th" role="tablist" aria-label="SDK">
-          {all.map((s) => (
-            <button key={s.id} role="tab" aria-selected={s === chosen} class={`btn ${s === chosen ? 'on' : 'ghost'}`} onClick={() => app.setSettings({ snippet: s.id })}>{s.label}</button>
-          ))}
-          <span class="grow" />
+        <div class="th">
+          <div class="flex flex-wrap grow" role="tablist" aria-label="SDK" onKeyDown={onKey}>
+            {all.map((s) => (
+              <button key={s.id} role="tab" aria-selected={s === chosen} tabIndex={s === chosen ? 0 : -1} class={`btn ${s === chosen ? 'on' : 'ghost'}`} onClick={() => choose(s.id)}>{s.label}</button>
+            ))}
+          </div>
           <button class="btn ghost" onClick={() => void app.copy(chosen.text, chosen.label)}><Icon of={Copy} size={14} />Copy</button>
         </div>
         <pre class="scroll" role="region" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { count, clock } from '../../lib/format.ts'
+import { probe } from '../../wire/probe.ts'
 import { useApp } from '../context.ts'
 
 const REASONS: { [reason: string]: string } = {
@@ -41,11 +42,7 @@ function TroubleRow() {
   const vain = link.kind === 'waiting' && link.attempt >= IN_VAIN ? link.attempt : 0
   useEffect(() => {
     if (vain === 0) return
-    let stale = false
-    void import('../../wire/probe.ts').then((m) => app.probe(m.probe)).then((trouble) => !stale && setText(trouble.text), () => undefined)
-    return () => {
-      stale = true
-    }
+    void app.probe(probe).then((trouble) => app.feed.link.peek().kind !== 'open' && setText(trouble.text))
   }, [vain])
   useEffect(() => {
     if (link.kind === 'open') setText(undefined)

@@ -10,7 +10,7 @@ const LISTED = 10
 export function PageFilter() {
   const app = useApp()
   const page = app.place.value.params['page']
-  if (page !== undefined) return <button class="chip ok" title={page} aria-label={`Only the page ${page}. Show all`} onClick={() => app.setParams({ page: '' })}>{pathOf(page)} ✕</button>
+  if (page !== undefined) return <button class="chip ok" title={`Only what ${page} caused. Show all`} onClick={() => app.setParams({ page: '' })}>{pathOf(page)} ✕</button>
   const pages = [...new Set(app.feed.lists.traces.value.flatMap((t) => t.url ?? []))].slice(0, LISTED)
   if (pages.length === 0) return null
   return <Menu name="Only what one page of the browser caused" label={<>Page<Icon of={ChevronDown} size={12} class="t3" /></>} items={pages.map((url) => ({ label: pathOf(url), run: () => app.setParams({ page: url }) }))} />

@@ -71,7 +71,7 @@ export function TraceList() {
                     <span /><span /><span>Trace</span><span class="opt">Services</span><span class="r opt">Spans</span><span class="r opt">Errors</span><span class="r">Duration</span><span class="opt" /><span class="r">Age</span>
                   </div>
                   <VList
-                    rows={rows} keyOf={traceKey} size={height} label="Traces" rowClass="tr" onOpen={open} keys={keys}
+                    rows={rows} keyOf={traceKey} epoch={app.feed.epoch.value} size={height} label="Traces" rowClass="tr" onOpen={open} keys={keys}
                     after={<EarlierHidden all={all} showAll={showAll} />}
                   >{(t) => <TraceRow trace={t} slowest={slowest} />}</VList>
                 </>
