@@ -134,7 +134,7 @@ func TestTraces_OpsAndKinds(t *testing.T) {
 		require.Equal(t, model.OriginOTel, s.Origin)
 	}
 	for op, want := range map[string]model.SpanKind{
-		"http.server": model.KindServer, "http.client": model.KindClient, "http.client.stream": model.KindClient, "http": model.KindInternal,
+		"http.server": model.KindServer, "http.client": model.KindClient, "http.client.stream": model.KindClient, "http": model.KindClient,
 		"db": model.KindClient, "db.sql.query": model.KindClient, "dbx": model.KindInternal, "cache.get": model.KindClient,
 		"queue.process": model.KindConsumer, "queue.publish": model.KindProducer, "queue.task.celery": model.KindConsumer,
 		"ui.render": model.KindInternal, "pageload": model.KindInternal, "function.aws": model.KindServer, "": model.KindInternal,

@@ -84,6 +84,7 @@ var opKinds = [...]struct {
 	{"function", model.KindServer}, // AWS Lambda and its likes: the invocation
 	{"http.client", model.KindClient},
 	{"http.prefetch", model.KindClient},
+	{"http", model.KindClient}, // Python before 2.0: an outgoing request
 	{"websocket.client", model.KindClient},
 	{"grpc", model.KindClient},
 	{"rpc", model.KindClient},

@@ -54,6 +54,10 @@ func TestTraces_OwnTrafficIsDropped(t *testing.T) {
 func TestTraces_OwnTrafficOfSentrySpans(t *testing.T) {
 	td, _ := newSpan("", "POST localhost", "", "sentry.op=http.client sentry.envelope.id=1 url.full=http://localhost:8969/stream")
 	require.Equal(t, map[string]int{DroppedOwnTraffic: 1}, Traces(td, Options{OwnEndpoints: []string{"localhost:8969"}}).Dropped)
+
+	// sentry-python 1.9 traces its sending of errors
+	td, _ = newSpan("", "POST http://127.0.0.1:8969/api/3/store/", "", "sentry.op=http sentry.envelope.id=1 url=http://127.0.0.1:8969/api/3/store/ method=POST")
+	require.Equal(t, map[string]int{DroppedOwnTraffic: 1}, Traces(td, Options{OwnEndpoints: []string{"localhost:8969"}}).Dropped)
 }
 
 func TestParseURL(t *testing.T) {
