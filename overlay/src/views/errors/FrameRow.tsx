@@ -22,6 +22,8 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
 }) {
   const app = useApp()
   const [open, setOpen] = useState(startOpen)
+  // What one can do with a frame is there once it is pointed at, focused or open: of fifty rows most never are.
+  const [near, setNear] = useState(false)
   const { call, path, at, title } = useMemo(() => frameWhere(frame, root, platform), [frame, root, platform])
   const inside = hasInside(frame)
   const here = mapPath(title, app.settings.value.pathMap)
@@ -30,7 +32,7 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
   const how = frame.resolved_with === undefined ? undefined : HOW[frame.resolved_with] ?? frame.resolved_with
   return (
     <>
-      <div class={`fr ${own ? '' : 'lib'} ${shown ? 'shown' : ''}`}>
+      <div class={`fr ${own ? '' : 'lib'} ${shown ? 'shown' : ''}`} onPointerEnter={() => setNear(true)} onFocusCapture={() => setNear(true)}>
         <button class="open" aria-expanded={inside ? shown : undefined} disabled={!inside} onClick={() => setOpen(!open)}>
           {inside ? <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" /> : <span class="w-12 shrink-0" />}
           <span class="fn trunc" title={frame.raw_function ?? call}>{call === '' ? <span class="t2">&lt;anonymous&gt;</span> : call}</span>
@@ -38,15 +40,19 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
         </button>
         {how !== undefined && <><span class="chip tiny" title={mapped(frame)}>mapped</span><span class="t3 text-11 shrink-0">by {how}</span></>}
         {how === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
-        {own && <span class="acts t3 shrink-0">in-app</span>}
-        {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title={`Open ${here} in the editor; with Shift, copy it`} href={link}
-          onClick={(event) => {
-            if (!event.shiftKey) return
-            event.preventDefault()
-            void app.copy(here, 'Path')
-          }}
-        ><Icon of={ExternalLink} size={14} /></a>}
-        <button class="acts btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
+        {(near || shown) && (
+          <>
+            {own && <span class="acts t3 shrink-0">in-app</span>}
+            {link !== undefined && <a class="acts btn ghost icon small" aria-label="Open in editor" title={`Open ${here} in the editor; with Shift, copy it`} href={link}
+              onClick={(event) => {
+                if (!event.shiftKey) return
+                event.preventDefault()
+                void app.copy(here, 'Path')
+              }}
+            ><Icon of={ExternalLink} size={14} /></a>}
+            <button class="acts btn ghost icon small" aria-label="Copy path" title={`Copy ${title}`} onClick={() => void app.copy(title, 'Path')}><Icon of={Copy} size={14} /></button>
+          </>
+        )}
       </div>
       {shown && (
         <>
