@@ -36,10 +36,17 @@ async function embedded() {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 860 } })).newPage()
   await page.goto(`http://127.0.0.1:${site.address().port}/`)
   const read = await meter(page)
-  const bare = await read()
-  await page.evaluate(async (src) => void (await import(src)).init(), `${collector.ui}/overlay.js`)
-  await page.evaluate(() => window.__OTELCOL_SPOTLIGHT__.open('errors'))
-  return { name: 'embedded, open', page, root: page.locator('otelcol-spotlight'), read, seen: [], bare }
+  const one = { name: 'embedded, open', page, root: page.locator('otelcol-spotlight'), read, seen: [] }
+  const init = () => page.evaluate(async (src) => void (await import(src)).init().open('errors'), `${collector.ui}/overlay.js`)
+  // Once, so that all code is loaded: it stays, modules are never unloaded.
+  await init()
+  await one.root.locator('[role=grid] [role=row]').first().waitFor()
+  await walk(one)
+  await page.evaluate(() => window.__OTELCOL_SPOTLIGHT__.destroy())
+  await pause(1500)
+  one.bare = await read()
+  await init()
+  return one
 }
 
 /** What somebody does with it: every view, an error, a trace, a span. Ends in the list of errors. */
@@ -89,14 +96,14 @@ for (const { name, seen } of pages) {
   if (growth > BUDGET) missed++
   row(name, `${full.second} s`, `${mb(full.all)} MB`, `${mb(end.all)} MB`, `${mb(growth)} MB`, `${mb(BUDGET)} MB`, growth <= BUDGET ? 'yes' : 'no')
 }
-// Unloading: nodes and listeners back to what the page had, the heap to within 1 MB. Code stays: modules are never unloaded.
+// Unloading: nodes and listeners back to what the page had, the heap to within 1 MB.
 const { page, read, bare } = pages[1]
 await page.evaluate(() => window.__OTELCOL_SPOTLIGHT__.destroy())
 await pause(1500)
 const after = await read()
 const left = { heap: after.all - bare.all, nodes: after.nodes - bare.nodes, listeners: after.listeners - bare.listeners }
-console.log(`destroy() left ${mb(left.heap)} MB (budget 1 MB and the code), ${left.nodes} nodes, ${left.listeners} listeners`)
-if (left.nodes > 0 || left.listeners > 0) missed++
+console.log(`destroy() left ${mb(left.heap)} MB (budget 1 MB), ${left.nodes} nodes, ${left.listeners} listeners`)
+if (left.heap > 1e6 || left.nodes > 0 || left.listeners > 0) missed++
 await browser.close()
 await new Promise((resolve) => site.close(resolve))
 await collector.stop()
