@@ -11,25 +11,10 @@ import (
 
 // logItem translates a container of logs.
 func (c *call) logItem(it *envelope.Item) bool {
-	v := c.r.parse(it.Payload)
-	if !v.isObject() {
-		return false
-	}
-	entries := v.field("items")
-	if entries.missing() || entries.kind() != kindArray {
-		return false
-	}
-	shared := c.containerWarnings(it)
-	for e := range entries.elements() {
-		if !e.isObject() {
-			c.badEntry(it, e)
-			continue
-		}
-		c.warnings = append(c.warnings[:0], shared...)
+	return c.container(it, c.r.parse(it.Payload), func(e node) bool {
 		c.log(e)
-	}
-	c.warnings = c.warnings[:0]
-	return true
+		return true
+	})
 }
 
 func (c *call) log(v node) {

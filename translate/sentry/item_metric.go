@@ -12,26 +12,8 @@ import (
 // a gauge a gauge, a distribution a delta histogram of one value without buckets. The exemplar of a point names the trace
 // and the span it was taken in.
 func (c *call) metricItem(it *envelope.Item) bool {
-	v := c.r.parse(it.Payload)
-	if !v.isObject() {
-		return false
-	}
-	entries := v.field("items")
-	if entries.missing() || entries.kind() != kindArray {
-		return false
-	}
-	shared := c.containerWarnings(it)
 	metrics := make(map[metricKey]pmetric.Metric)
-	for e := range entries.elements() {
-		c.warnings = append(c.warnings[:0], shared...)
-		if !e.isObject() || !c.measurement(e, metrics) {
-			c.units.reset()
-			c.extra.reset()
-			c.badEntry(it, e)
-		}
-	}
-	c.warnings = c.warnings[:0]
-	return true
+	return c.container(it, c.r.parse(it.Payload), func(e node) bool { return c.measurement(e, metrics) })
 }
 
 // metricKey tells the metrics of one envelope apart: points of one metric are put together.

@@ -14,32 +14,18 @@ import (
 // spanItem translates a container of streamed spans ("span v2", which @sentry/* 11 sends for everything), or the one span
 // of an older span item. The form of the payload decides, not the content type.
 func (c *call) spanItem(it *envelope.Item) bool {
-	v := c.r.parse(it.Payload)
-	root := v
+	root := c.r.parse(it.Payload)
 	if !root.isObject() {
 		return false
 	}
-	entries := v.field("items")
-	if entries.missing() || entries.kind() != kindArray {
-		c.oneSpan(it, v)
+	streamed := func(e node) bool {
+		c.streamedSpan(e)
 		return true
 	}
-	shared := c.containerWarnings(it)
-	for e := range entries.elements() {
-		if !e.isObject() {
-			c.badEntry(it, e)
-			continue
-		}
-		c.warnings = append(c.warnings[:0], shared...)
-		c.streamedSpan(e)
+	if !c.container(it, root, streamed) {
+		c.oneSpan(it, root)
 	}
-	c.warnings = c.warnings[:0]
 	return true
-}
-
-// containerWarnings returns what is to be said on every record of a container.
-func (c *call) containerWarnings(it *envelope.Item) []string {
-	return c.r.warnings(append([]string(nil), it.Warnings...))
 }
 
 // oneSpan translates a span item of one span.
