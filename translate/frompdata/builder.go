@@ -2,7 +2,6 @@ package frompdata
 
 import (
 	"sync"
-	"unicode/utf8"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -117,15 +116,4 @@ func (b *builder) received() model.Time {
 		return 0
 	}
 	return model.TimeOf(b.opts.Received)
-}
-
-// cut shortens text to at most n bytes, at a rune's edge.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
 }

@@ -110,8 +110,8 @@ func (b *builder) exception(source model.EventSource, at model.Time) *model.Even
 	if len(thrown.Frames) == 0 {
 		thrown.Frames = codeFrame(f)
 	}
-	rec.Title = cut(firstOf(thrown.Type, thrown.Value, "exception"), maxName)
-	rec.Value = cut(thrown.Value, maxValue)
+	rec.Title = model.Cut(firstOf(thrown.Type, thrown.Value, "exception"), maxName)
+	rec.Value = model.Cut(thrown.Value, maxValue)
 	rec.Message = thrown.Value
 	return rec
 }

@@ -100,7 +100,7 @@ func (b *builder) log(r plog.LogRecord, attrs model.Attributes, sentry bool) {
 		otherwise = model.LevelError
 	}
 	l.Level = levelOf(r.SeverityNumber(), firstOf(l.SeverityText, f.str(sentryLevel)), otherwise)
-	l.Message = cut(messageOf(l, f), maxMessage)
+	l.Message = model.Cut(messageOf(l, f), maxMessage)
 	var rec *model.EventRecord
 	if exception {
 		rec = b.logException(l)

@@ -40,7 +40,7 @@ func (b *builder) metric(m pmetric.Metric) {
 		return
 	}
 	out := &model.Metric{
-		Name:        cut(b.text(m.Name()), maxName),
+		Name:        model.Cut(b.text(m.Name()), maxName),
 		Description: b.text(m.Description()),
 		Unit:        b.text(m.Unit()),
 		Service:     b.source.service,

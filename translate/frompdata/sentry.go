@@ -69,9 +69,9 @@ func (b *builder) sentryEvent(r plog.LogRecord, attrs model.Attributes) {
 		kind, message = "", firstOf(f.text(sentryItemTitle), message)
 	}
 	rec.Level = levelOf(r.SeverityNumber(), firstOf(f.str(sentryLevel), r.SeverityText()), levelOfType(rec.Type))
-	rec.Title = cut(firstOf(kind, message, string(rec.Type)), maxName)
+	rec.Title = model.Cut(firstOf(kind, message, string(rec.Type)), maxName)
 	if kind != "" {
-		rec.Value = cut(message, maxValue)
+		rec.Value = model.Cut(message, maxValue)
 	}
 	rec.Message = message
 	if f.has(sentryHandled) {
@@ -114,7 +114,7 @@ func (b *builder) sentryItem(r plog.LogRecord, attrs model.Attributes) {
 	itemType := firstOf(f.str(sentryItemType), strings.TrimPrefix(r.EventName(), conventions.ItemPrefix), "unknown")
 	item := &model.Item{
 		ItemSummary: model.ItemSummary{
-			Type:    cut(b.text(itemType), maxService),
+			Type:    model.Cut(b.text(itemType), maxService),
 			Time:    b.recordTime(r),
 			Service: b.source.service,
 			Origin:  model.OriginSentry,
@@ -127,8 +127,8 @@ func (b *builder) sentryItem(r plog.LogRecord, attrs model.Attributes) {
 		Payload:  payload,
 	}
 	item.EventID, _ = model.ParseEventID(f.str(sentryEventID))
-	item.ContentType = cut(f.str(sentryContentType), maxName)
-	item.Title = cut(firstOf(f.text(sentryItemTitle), item.Type), maxName)
+	item.ContentType = model.Cut(f.str(sentryContentType), maxName)
+	item.Title = model.Cut(firstOf(f.text(sentryItemTitle), item.Type), maxName)
 	sent := f.value(sentryWarnings)
 	item.Attributes = without(attrs, f, true)
 	item.Warnings = b.takeWarnings(sent)

@@ -76,10 +76,10 @@ func originOf(sentry bool) model.Origin {
 // serviceOf returns a name for the service, never "".
 func serviceOf(f *facts) string {
 	if name := f.text(serviceName); name != "" {
-		return cut(name, maxService)
+		return model.Cut(name, maxService)
 	}
 	if what := firstOf(f.text(executableName), f.str(sentryPlatform), f.str(sdkLanguage)); what != "" {
-		return cut(unknownService+":"+what, maxService)
+		return model.Cut(unknownService+":"+what, maxService)
 	}
 	return unknownService
 }

@@ -99,12 +99,12 @@ func (b *builder) span(span ptrace.Span, s *model.Span) bool {
 	b.setTimes(s, span.StartTimestamp(), span.EndTimestamp())
 
 	raw := b.valid(span.Name())
-	s.Name = cut(nameOf(f, raw, op, kind), maxName)
+	s.Name = model.Cut(nameOf(f, raw, op, kind), maxName)
 	if s.Name != raw {
 		s.RawName = raw
 	}
 	s.Status = rawStatus(span.Status().Code())
-	s.StatusMessage = cut(b.text(firstOf(span.Status().Message(), f.str(sentryStatusMessage))), maxMessage)
+	s.StatusMessage = model.Cut(b.text(firstOf(span.Status().Message(), f.str(sentryStatusMessage))), maxMessage)
 	s.Segment = segmentOf(f, span, kind)
 	sent := f.value(sentryWarnings)
 	if sentry {

@@ -1,6 +1,10 @@
 package frompdata
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
+)
 
 // sqlVerbs are the statements that name a table, with the word the table follows ("" when it follows the verb).
 var sqlVerbs = [...]struct{ verb, before string }{
@@ -40,7 +44,7 @@ func statementSummary(text, operation string) (verb, target string) {
 	if verb, target = sqlSummary(text); verb != "" {
 		return verb, target
 	}
-	word, rest := sqlWord(cut(text, maxSummarised))
+	word, rest := sqlWord(model.Cut(text, maxSummarised))
 	if operation == "" || !strings.EqualFold(word, operation) {
 		return "", ""
 	}

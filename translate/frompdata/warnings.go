@@ -46,12 +46,12 @@ func (b *builder) takeWarnings(sent model.Value) []string {
 		if i == maxSentWarnings {
 			break
 		}
-		if text := cut(v.Text(), maxName); text != "" {
+		if text := model.Cut(v.Text(), maxName); text != "" {
 			out = append(out, text)
 		}
 	}
 	if text := sent.Str(); text != "" { // a list of one, after a processor that flattens
-		out = append(out, cut(text, maxName))
+		out = append(out, model.Cut(text, maxName))
 	}
 	for _, w := range warningText {
 		if b.warn&w.bit != 0 {

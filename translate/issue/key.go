@@ -78,7 +78,7 @@ func templateOf(ev *model.Event) string {
 }
 
 func normalised(text string) string {
-	text, _ = Normalise(clip(text, maxText))
+	text, _ = Normalise(model.Cut(text, maxText))
 	return text
 }
 

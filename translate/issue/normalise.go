@@ -3,6 +3,8 @@ package issue
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // Part is a stretch of a message that differs between events of one group: its bytes from Start to End.
@@ -35,7 +37,7 @@ const (
 //
 // It takes linear time and looks at the first 8 KiB.
 func Normalise(message string) (text string, parts []Part) {
-	n := normaliser{in: clip(message, maxMessage)}
+	n := normaliser{in: model.Cut(message, maxMessage)}
 	n.out.Grow(len(n.in))
 	for n.at < len(n.in) {
 		n.next()

@@ -3,7 +3,6 @@ package issue
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -28,9 +27,9 @@ func title(ev *model.Event) (title, value string) {
 		}
 		text := strings.TrimSpace(firstOf(message, ev.Title))
 		first, _, more := strings.Cut(text, "\n")
-		title = clip(firstOf(strings.TrimSpace(first), untitled), maxTitle)
+		title = model.Cut(firstOf(strings.TrimSpace(first), untitled), maxTitle)
 		if more || len(title) < len(first) {
-			value = clip(text, maxValue)
+			value = model.Cut(text, maxValue)
 		}
 		return title, value
 	}
@@ -38,9 +37,9 @@ func title(ev *model.Event) (title, value string) {
 	name := strings.TrimPrefix(e.Type, "builtins.")
 	if name == "" {
 		first, _, _ := strings.Cut(value, "\n")
-		return clip(firstOf(first, untitled), maxTitle), clip(value, maxValue)
+		return model.Cut(firstOf(first, untitled), maxTitle), model.Cut(value, maxValue)
 	}
-	return clip(name, maxTitle), clip(value, maxValue)
+	return model.Cut(name, maxTitle), model.Cut(value, maxValue)
 }
 
 // culprit returns the newest frame of the user's own code; where no frame is, what the SDK says the event happened in.
@@ -49,15 +48,15 @@ func culprit(ev *model.Event) string {
 		for k := range ev.Exceptions[i].Frames {
 			if f := &ev.Exceptions[i].Frames[k]; own(f) {
 				if place := placeOf(f); place != "" {
-					return clip(place, maxTitle)
+					return model.Cut(place, maxTitle)
 				}
 			}
 		}
 	}
 	if ev.Transaction == "" && isAbsolute(ev.Culprit) {
-		return clip(strings.Join(lastParts(ev.Culprit), "/"), maxTitle)
+		return model.Cut(strings.Join(lastParts(ev.Culprit), "/"), maxTitle)
 	}
-	return clip(firstOf(ev.Transaction, ev.Culprit), maxTitle)
+	return model.Cut(firstOf(ev.Transaction, ev.Culprit), maxTitle)
 }
 
 // placeOf returns path:line, or the function where the path is unknown.
@@ -98,15 +97,4 @@ func firstOf(texts ...string) string {
 		}
 	}
 	return ""
-}
-
-// clip cuts a text to at most n bytes, between characters.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for back := 0; back < utf8.UTFMax-1 && n > 1 && !utf8.RuneStart(s[n]); back++ { // in text that is no UTF-8 there may be no start at all
-		n--
-	}
-	return s[:n]
 }

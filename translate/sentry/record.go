@@ -102,15 +102,7 @@ func plainHeader(h []byte) bool {
 const maxEventName = 128
 
 func eventName(itemType string) string {
-	itemType = validText(itemType)
-	if len(itemType) > maxEventName {
-		n := maxEventName
-		for n > 0 && !utf8.RuneStart(itemType[n]) {
-			n--
-		}
-		itemType = itemType[:n]
-	}
-	return conventions.ItemPrefix + itemType
+	return conventions.ItemPrefix + model.Cut(validText(itemType), maxEventName)
 }
 
 // setText sets dst to a text, or to bytes where it is not valid UTF-8.
@@ -214,16 +206,12 @@ func title(texts ...string) string {
 	return ""
 }
 
-// clip cuts a text to n bytes, at a character.
+// clip cuts a text to n bytes, and says so.
 func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	n -= len("…")
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
+	return model.Cut(s, n-len("…")) + "…"
 }
 
 func hexID(id [16]byte) string { return hex.EncodeToString(id[:]) }

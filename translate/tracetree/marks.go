@@ -3,7 +3,6 @@ package tracetree
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
@@ -25,7 +24,7 @@ func eventMarks(s *model.Span) []model.EventMark {
 			if isException(ev) != exceptions || len(marks) == model.MaxEventMarks {
 				continue
 			}
-			marks = append(marks, model.EventMark{AtNS: between(s.StartTime, ev.Time), Name: clipName(ev.Name), Error: exceptions})
+			marks = append(marks, model.EventMark{AtNS: between(s.StartTime, ev.Time), Name: strings.Clone(model.Cut(ev.Name, maxMarkName)), Error: exceptions})
 		}
 	}
 	return marks
@@ -45,17 +44,6 @@ func between(a, b model.Time) int64 {
 		return 0
 	}
 	return int64(b - a)
-}
-
-func clipName(name string) string {
-	if len(name) <= maxMarkName {
-		return name
-	}
-	cut := maxMarkName
-	for cut > 0 && !utf8.RuneStart(name[cut]) {
-		cut--
-	}
-	return strings.Clone(name[:cut])
 }
 
 // linkMarks returns what the row of a span draws of its links. A link without a span leads nowhere.

@@ -116,5 +116,5 @@ func cutText(text string, n int) string {
 	if len(text) <= n {
 		return text
 	}
-	return strings.ToValidUTF8(text[:n-len("…")], "") + "…"
+	return model.Cut(text, n-len("…")) + "…"
 }

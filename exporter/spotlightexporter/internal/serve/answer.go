@@ -12,6 +12,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"go.uber.org/zap"
+
+	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
 // fail answers with {"error": text}. The text says what is wrong and what to do, and never is an internal error.
@@ -147,7 +149,7 @@ func notModified(w http.ResponseWriter, r *http.Request, tag string) bool {
 func clip(s string) string {
 	const most = 100
 	if len(s) > most {
-		return s[:most] + "..."
+		return model.Cut(s, most) + "..."
 	}
 	return s
 }
