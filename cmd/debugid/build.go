@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -96,7 +97,7 @@ func (s *script) findMap(maps map[string]bool) {
 	if strings.HasPrefix(reference, "data:") {
 		_, s.inline = sourcemap.InlineMap(reference)
 		if !s.inline {
-			s.problem = "its inline map cannot be read"
+			s.problem = "its inline map is neither base64 nor percent-encoded text; build again"
 		}
 		return
 	}
@@ -106,16 +107,22 @@ func (s *script) findMap(maps map[string]bool) {
 	dir, name := filepath.Split(s.path)
 	remote := strings.Contains(reference, "://") || strings.HasPrefix(reference, "/")
 	if reference != "" && !remote {
-		named := filepath.Join(dir, filepath.FromSlash(reference))
-		if maps[named] {
-			s.mapPath = named
-			return
+		unescaped, err := url.PathUnescape(reference) // Turbopack: %5Broot-of-the-server%5D__1d16._.js.map
+		if err != nil {
+			unescaped = reference
 		}
-		if moved := sibling(named, maps); moved != "" {
-			s.mapPath = moved
-			return
+		for _, name := range slices.Compact([]string{reference, unescaped}) {
+			named := filepath.Join(dir, filepath.FromSlash(name))
+			if maps[named] {
+				s.mapPath = named
+				return
+			}
+			if moved := sibling(named, maps); moved != "" {
+				s.mapPath = moved
+				return
+			}
 		}
-		s.problem = fmt.Sprintf("its map %s is not there", reference)
+		s.problem = fmt.Sprintf("its map %s is not there; build again with source maps, and keep them until this has run", reference)
 		return
 	}
 	bare := strings.TrimSuffix(name, filepath.Ext(name))
@@ -125,9 +132,9 @@ func (s *script) findMap(maps map[string]bool) {
 			return
 		}
 	}
-	s.problem = "it names no source map and none lies beside it"
+	s.problem = "it names no source map and none lies beside it; build with source maps, or leave it out by --ignore"
 	if remote {
-		s.problem = fmt.Sprintf("its map %s is not on disk", reference)
+		s.problem = fmt.Sprintf("its map %s is not on disk; have the build write maps beside scripts", reference)
 	}
 }
 

@@ -70,27 +70,38 @@ func check(dirs []string, opts options, out io.Writer) error {
 	if len(scripts) == 0 {
 		return fmt.Errorf("no scripts (.js, .mjs, .cjs) below %s", strings.Join(dirs, ", "))
 	}
-	bad := 0
+	bad, empty := 0, 0
 	for _, s := range scripts {
-		problem := s.wrong()
-		if problem == "" {
+		problem, sources := s.wrong()
+		switch {
+		case problem != "":
+			bad++
+			fmt.Fprintf(out, "problem   %s: %s\n", s.path, problem)
+		case !sources:
+			empty++
+			fmt.Fprintf(out, "empty     %s: nothing in it comes from a source\n", s.path)
+		default:
 			fmt.Fprintf(out, "ok        %s  %s\n", s.path, sourcemap.ScriptDebugID(s.text))
-			continue
 		}
-		bad++
-		fmt.Fprintf(out, "problem   %s: %s\n", s.path, problem)
 	}
-	fmt.Fprintf(out, "%d of %d scripts would resolve\n", len(scripts)-bad, len(scripts))
+	fmt.Fprintf(out, "%d of %d scripts would resolve", len(scripts)-bad-empty, len(scripts))
+	if empty > 0 {
+		fmt.Fprintf(out, ", %d need not", empty)
+	}
+	fmt.Fprintln(out)
 	if bad > 0 {
 		return errFound
 	}
 	return nil
 }
 
-// wrong says why the errors of a script would not resolve, "" when they would.
-func (s *script) wrong() string {
+// wrong says why the errors of a script would not resolve, "" when they would, and whether anything of it has a source.
+func (s *script) wrong() (problem string, sources bool) {
 	if s.problem != "" {
-		return s.problem
+		if s.mapPath == "" && !s.inline && isManifest(s.path) {
+			return "", false
+		}
+		return s.problem, true
 	}
 	text := s.mapText
 	if s.inline {
@@ -98,22 +109,30 @@ func (s *script) wrong() string {
 	}
 	m, err := sourcemap.Parse(text)
 	if err != nil {
-		return err.Error()
+		return err.Error() + "; build again", true
 	}
 	id := sourcemap.ScriptDebugID(s.text)
 	switch {
+	case m.Segments() == 0 && m.Sources() == 0: // the glue that a bundler writes around chunks
+		return "", false
 	case id == "" && m.DebugID() == "":
-		return "neither script nor map has a debug ID; run debugid inject"
+		return "neither script nor map has a debug ID; run debugid inject", true
 	case id == "":
-		return "the script has no debug ID, its map has " + m.DebugID() + "; run debugid inject"
+		return "the script has no debug ID, its map has " + m.DebugID() + "; run debugid inject", true
 	case m.DebugID() == "":
-		return "the map has no debug ID, the script has " + id + "; run debugid inject"
+		return "the map has no debug ID, the script has " + id + "; run debugid inject", true
 	case id != m.DebugID():
-		return fmt.Sprintf("the script has debug ID %s, its map %s: they are of different builds", id, m.DebugID())
+		return fmt.Sprintf("the script has debug ID %s, its map %s: they are of different builds; build again into an empty folder", id, m.DebugID()), true
 	case m.Segments() == 0:
-		return "its map has no mappings"
+		return "its map has no mappings; two tools may have written it, see that the last one reads the map of the first", true
 	case !m.HasContent():
-		return "its map holds no source text (sourcesContent), so that errors show no lines of code"
+		return "its map holds no source text (sourcesContent), so that errors show no lines of code; have the bundler include it", true
 	}
-	return ""
+	return "", true
+}
+
+// isManifest reports whether a script is a list that a bundler writes for its own runtime: _buildManifest.js,
+// middleware-build-manifest.js, page_client-reference-manifest.js of Next.js.
+func isManifest(path string) bool {
+	return strings.HasSuffix(strings.ToLower(path), "manifest.js")
 }

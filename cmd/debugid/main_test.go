@@ -150,6 +150,24 @@ func TestCheck(t *testing.T) {
 	require.NoError(t, err, "a build without problems ends with status 0")
 }
 
+// A build of Next.js with Turbopack: chunks with brackets in their names, glue with an empty map, manifests without one.
+func TestNextJS(t *testing.T) {
+	dir := lay(t, map[string]string{
+		"server/chunks/[root-of-the-server]__1d16._.js":     "f();\n//# sourceMappingURL=%5Broot-of-the-server%5D__1d16._.js.map",
+		"server/chunks/[root-of-the-server]__1d16._.js.map": aMap,
+		"server/app/page.js":                                "R.c('x')\n//# sourceMappingURL=page.js.map",
+		"server/app/page.js.map":                            `{"version":3,"sources":[],"sections":[]}`,
+		"server/app/page_client-reference-manifest.js":      "globalThis.__RSC_MANIFEST={};",
+		"static/1f/_buildManifest.js":                       "self.__BUILD_MANIFEST=function(){return {}}();",
+	})
+	_, err := do(t, "inject", dir)
+	require.NoError(t, err)
+	out, err := do(t, "check", dir)
+	require.NoError(t, err, out)
+	require.Contains(t, out, "ok        "+filepath.Join(dir, "server/chunks/[root-of-the-server]__1d16._.js"))
+	require.Contains(t, out, "1 of 4 scripts would resolve, 3 need not")
+}
+
 func TestRun_Usage(t *testing.T) {
 	for _, args := range [][]string{nil, {"inject"}, {"nope", "."}, {"check", "--nope", "."}} {
 		_, err := do(t, args...)

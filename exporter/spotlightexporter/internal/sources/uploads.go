@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -235,7 +236,12 @@ func (u *Uploads) indexLocked(b *bundle) (ids []string) {
 			ids = append(ids, a.DebugID)
 		}
 		if a.Type == sourcemap.TypeMinified && b.release != "" && a.SourceMap != "" {
-			if m, ok := maps[sourcemap.MapURL(a.URL, a.SourceMap)]; ok {
+			reference := sourcemap.MapURL(a.URL, a.SourceMap)
+			m, ok := maps[reference]
+			if unescaped, err := url.PathUnescape(reference); !ok && err == nil {
+				m, ok = maps[unescaped]
+			}
+			if ok {
 				u.urls[releaseKey(b.release, b.dist, a.URL)] = artifactRef{b, i, m}
 			}
 		}
