@@ -8,6 +8,7 @@ import { oneLine, withoutAnsi } from './text.ts'
 import { timeline } from './timeline.ts'
 import { nsBetween, parseTime } from './time.ts'
 import { ancestors, buildTree, type Node, type SpanNode } from './tree.ts'
+import { unmapped } from './unmapped.ts'
 
 /** Characters of the whole (overlay-spec.md section 6), and of the rows of lists in it. */
 const MAX = 12_000
@@ -38,6 +39,7 @@ export function agentError(event: Event, trace: Trace | undefined, logs: readonl
     const code = codeLines(frame).map((l) => `${l.culprit ? '>' : ' '} ${l.number} | ${l.text}`)
     return [`${call === '' ? '?' : call} at ${path}${at}`, ...fence(code)]
   }))
+  add('Frames that are not mapped to their source', unmapped(event).map((u) => `- ${u.frames} of ${u.file}: ${u.reason}`))
   const vars = shown.flatMap((frame) => Object.entries(frame.vars ?? {}).map(([k, v]) => `- ${frame.function ?? '?'}: ${k} = ${oneLine(JSON.stringify(v), 200)}`))
   add('Locals', vars.slice(0, 40))
   if (event.request !== undefined) add('Request', fence(curl(event.request).split('\n')))

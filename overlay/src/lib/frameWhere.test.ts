@@ -39,7 +39,7 @@ it('packages without their version', () => {
   expect(packageOf({ module: 'org.spring.Servlet', package: 'spring-webmvc-5.3.23.jar', filename: 'Servlet.java' })).toBe('spring-webmvc')
   expect(packageOf({ module: 'com.acme.web.Orders$$Proxy', package: 'classes/' })).toBe('com.acme')
   expect(packageOf({ abs_path: '/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/panicking.rs', module: 'core' })).toBe('core')
-  expect([packageOf({ function: 'array_map' }), packageOf({ function: 'Array.map', filename: '<anonymous>' })]).toEqual(['the runtime', 'the runtime'])
+  expect([packageOf({ function: 'array_map' }), packageOf({ function: 'Array.map', filename: '<anonymous>', module: '<anonymous>' })]).toEqual(['the runtime', 'the runtime'])
 })
 
 describe('where a frame is', () => {

@@ -78,8 +78,9 @@ export function packageOf(frame: Frame): string {
   const short = shortPath(path)
   if (!short.startsWith('pkg:')) {
     if (frame.package !== undefined && !/^$|[\\/]$/.test(frame.package)) return frame.package.replace(/^.*[\\/]/, '').replace(/(?:-\d[\w.-]*)?\.jar$/, '')
+    if (BUILTIN.test(path)) return RUNTIME
     if (frame.module !== undefined && frame.module !== '') return frame.module.split(/[./]/).slice(0, 2).join('.')
-    return short === '' || BUILTIN.test(path) ? RUNTIME : short
+    return short === '' ? RUNTIME : short
   }
   const parts = short.slice(4).split('/')
   const versioned = parts.findIndex((part, i) => part.lastIndexOf('@') > 0 && i < 9)

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, Copy, ExternalLink, TriangleAlert } from 'lucide-preact'
+import { ChevronDown, ChevronRight, Copy, ExternalLink } from 'lucide-preact'
 import { useMemo, useState } from 'preact/hooks'
 import { editorLink, mapPath } from '../../lib/editor.ts'
 import { codeLines, hasInside } from '../../lib/frames.ts'
@@ -8,6 +8,7 @@ import { Code } from '../../ui/Code.tsx'
 import { JsonTree, Scalar } from '../../ui/JsonTree.tsx'
 import type { AttributeValue, Frame } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
+import { NotMapped } from './NotMapped.tsx'
 
 /** Locals shown before "more". */
 const LOCALS = 12
@@ -57,7 +58,7 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
       {shown && (
         <>
           <Code lines={codeLines(frame)} file={frame.filename ?? frame.abs_path ?? ''} platform={frame.platform ?? platform} />
-          {frame.unresolved !== undefined && <div class="note"><Icon of={TriangleAlert} size={12} /><span class="wrap-anywhere">{frame.unresolved}</span></div>}
+          {frame.unresolved !== undefined && how === undefined && <NotMapped reason={{ reason: frame.unresolved, frames: 1, file: frame.abs_path ?? frame.filename ?? '' }} says={frame.unresolved} />}
           {how !== undefined && frame.generated !== undefined && <div class="was">{mapped(frame).split('\n').map((line) => <span key={line}>{line}</span>)}</div>}
           <Locals vars={Object.entries(frame.vars ?? {})} />
         </>

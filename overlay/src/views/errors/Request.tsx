@@ -37,7 +37,7 @@ export function RequestCard({ event, request }: { event: Event; request: Request
   const masked = Object.values(parts).some((list) => list.some((x) => isMasked(x.value)))
   const show = (part: Part) => (all ? parts[part] : parts[part].slice(0, FEW[part]))
   const left = (Object.keys(FEW) as Part[]).map((part) => [part, parts[part].length - show(part).length] as const).filter(([, n]) => n > 0)
-  const more = [...left.map(([part, n]) => (part === 'query' ? plural(n, 'parameter') : part === 'env' ? `${n} of env` : part === 'other' ? `${n} more` : plural(n, part.slice(0, -1)))), text.length > (typeof body === 'object' ? 60 : BODY) ? 'body' : ''].filter(Boolean).join(', ')
+  const more = [...left.map(([part, n]) => (part === 'query' ? plural(n, 'parameter') : part === 'env' ? `${n} of env` : part === 'other' ? `${n} more` : plural(n, part.slice(0, -1)))), text.length > 30 ? 'body' : ''].filter(Boolean).join(', ')
   const value = (part: Part, { name, value: v }: NameValue) => {
     const id = `${part} ${name}`
     if (isMasked(v)) return <span class="t3">{v}</span>
@@ -81,9 +81,27 @@ function Body({ event, body, text, all }: { event: Event; body: AttributeValue; 
   return (
     <div class={all ? 'mt-6' : 'trunc'}>
       <Own event={event} path="request.data" value={text.slice(0, BODY)} /><span class="t3">body {size} </span>
-      {!all ? <span class="t2">{text.slice(0, BODY)}</span> : typeof body === 'object' ? <JsonTree value={body} /> : <Text text={String(body)} />}
+      {!all ? <span class="t2">{text.slice(0, BODY)}</span> : <Read body={body} />}
     </div>
   )
+}
+
+// A body as what it is: an object or JSON as a tree, a form as lines, else text.
+function Read({ body }: { body: AttributeValue }) {
+  const value = useMemo(() => parsed(body), [body])
+  if (typeof value === 'object') return <JsonTree value={value} />
+  const text = String(value)
+  const form = /^[\w.[\]%+-]+=[^&\s]*(?:&[\w.[\]%+-]+=[^&\s]*)*$/.test(text.slice(0, LONG)) ? [...new URLSearchParams(text)] : []
+  return form.length > 0 ? <>{form.map(([name, v], i) => <div key={i} class="t2">{name}={isSensitive(name) ? '••••••' : v}</div>)}</> : <Text text={text} />
+}
+
+function parsed(body: AttributeValue): AttributeValue {
+  if (typeof body !== 'string' || body.length > 10 * LONG || !/^\s*[[{]/.test(body)) return body
+  try {
+    return JSON.parse(body) as AttributeValue
+  } catch {
+    return body // it only looks like JSON
+  }
 }
 
 /** Characters of a body that are put into the page at once. */

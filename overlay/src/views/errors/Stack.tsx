@@ -1,16 +1,16 @@
-import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-preact'
+import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { Fragment } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { count, plural } from '../../lib/format.ts'
 import { firstOpen, frameRows, rawStack, relation, stacks, type StackMode } from '../../lib/frames.ts'
 import { projectRoot } from '../../lib/frameWhere.ts'
-import { unmapped, type Unmapped } from '../../lib/unmapped.ts'
+import { unmapped } from '../../lib/unmapped.ts'
 import { Icon } from '../../ui/Icon.tsx'
-import { lazy } from '../../ui/lazy.tsx'
 import { memo } from '../../ui/memo.ts'
 import type { Event, Exception, Thread } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { FrameRow } from './FrameRow.tsx'
+import { NotMapped } from './NotMapped.tsx'
 
 /** The exceptions of an event, the thrown one first, and the frames of each. */
 export const Stack = memo(function Stack({ event }: { event: Event }) {
@@ -35,7 +35,7 @@ export const Stack = memo(function Stack({ event }: { event: Event }) {
           ? <pre class="raw scroll" role="region" tabIndex={0} aria-label="Stack as text">{rawStack(event)}</pre>
           : (
             <>
-              {reasons.map((reason) => <NotMapped key={reason.reason} reason={reason} />)}
+              {reasons.map((reason) => <NotMapped key={reason.reason} reason={reason} says={`${plural(reason.frames, 'frame')} not mapped to source: ${reason.reason}`} top />)}
               {exceptions.map((_, i) => <Chained key={i} exceptions={exceptions} index={i} mode={mode} root={root} event={event} />)}
               {threads.length > 0 && <Threads threads={threads} mode={mode} root={root} event={event} />}
             </>
@@ -44,23 +44,6 @@ export const Stack = memo(function Stack({ event }: { event: Event }) {
     </section>
   )
 })
-
-const HowToFix = lazy('how to fix it', () => import('./Unmapped.tsx').then((m) => m.HowToFix))
-
-// Why the frames are those of a bundle, and what to do about it.
-function NotMapped({ reason }: { reason: Unmapped }) {
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <div class="note top">
-        <Icon of={TriangleAlert} size={12} />
-        <span class="wrap-anywhere grow">{plural(reason.frames, 'frame')} not mapped to source: {reason.reason}</span>
-        <button class="btn small" aria-expanded={open} onClick={() => setOpen(!open)}>How to fix</button>
-      </div>
-      {open && <HowToFix reason={reason} />}
-    </>
-  )
-}
 
 // Members of a group of exceptions hang under it; a chain of causes does not.
 function depthOf(exceptions: readonly Exception[], index: number): number {
