@@ -25,6 +25,12 @@
 //
 // clock.go says how the clocks of processes are compared and corrected, critical.go what is on the critical path.
 //
+// # Two reports of one call
+//
+// A call that a Sentry SDK and an OpenTelemetry SDK of one process both report stays two rows, each of which names the
+// other (also_reported): siblings, or a parent and its only such child, of one service and class that begin and end within
+// 20 ms of each other. An N+1 counts it once. See reports.go.
+//
 // # Open traces
 //
 // A span that has not ended has no duration. What would follow from its end (self time, critical path, lateness) is not

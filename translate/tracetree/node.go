@@ -36,6 +36,8 @@ type node struct {
 	facts model.SpanFacts
 
 	kids     kids
+	twin     int32   // the sibling that reports the same call; topLevel: none
+	inner    int32   // the child that does
 	under    int32   // the parent in whose list it stands
 	attached uint32  // epoch in which it was put there, 0: it was not
 	chosen   []int32 // children on the critical path, last one first
@@ -70,7 +72,8 @@ const (
 	isSelfParent
 	onPath
 	isFine     // status ok
-	isTwin     // two SDKs reported it
+	isTwin     // two SDKs reported it, see node.twin
+	isInner    // its parent is another report of it
 	isFolded   // has a fold key
 	isEntry    // its SDK says that it is the first of its service
 	isFirst    // of a run of equal calls

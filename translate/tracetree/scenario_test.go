@@ -167,6 +167,42 @@ func TestTree_Reports(t *testing.T) {
 	}
 }
 
+// TestTree_NestedReports: one SDK goes on from the context of the other.
+func TestTree_NestedReports(t *testing.T) {
+	whole := built(t, tree("root 0-100",
+		"  s1 10-20 http.client client", "    o1 10.3-19.8 http.client client otel", "      far 12-18 http.server server otel @other", // the same
+		"  s2 30-40 http.client client", "    o2 32-33 http.client client otel", // a redirect, or a look-up, on the way
+		"  s3 50-60 db client", "    o3 50-60 cache client otel", // another class
+		"  s4 70-80 http.client client", "    x4 70-80 http.client client", // one SDK
+		"  s5 85-90 http.client client", "    a5 85-90 http.client client otel", "    b5 85-90 http.client client otel", // two calls
+		"  s6 92-95 http.client client", "    o6 92-95 http.client server otel", // the other side of it
+		"  s7 96-98 function", "    o7 96-98 function otel", // nobody knows what it is
+	))
+	require.Equal(t, []model.SpanID{id("o1")}, row(t, whole, "s1").AlsoReported)
+	require.Equal(t, []model.SpanID{id("s1")}, row(t, whole, "o1").AlsoReported)
+	for _, r := range whole.Spans {
+		if name := nameOf(r.SpanID); name != "s1" && name != "o1" {
+			require.Empty(t, r.AlsoReported, name)
+		}
+	}
+	require.Equal(t, 6*ms, row(t, whole, "far").DurationNS)
+	require.Equal(t, []model.SpanID{id("far")}, children(whole, "o1"), "nothing is moved")
+
+	both := built(t, tree("root 0-100", "  s 10-20 db client", "    i 10-20 db client otel", "  o 10-20 db client otel"))
+	require.Equal(t, []model.SpanID{id("o"), id("i")}, row(t, both, "s").AlsoReported)
+	require.Equal(t, []model.SpanID{id("s")}, row(t, both, "o").AlsoReported)
+	require.Equal(t, []model.SpanID{id("s")}, row(t, both, "i").AlsoReported)
+}
+
+func children(tr *model.Trace, name string) (ids []model.SpanID) {
+	for _, r := range tr.Spans {
+		if r.ParentSpanID == id(name) {
+			ids = append(ids, r.SpanID)
+		}
+	}
+	return ids
+}
+
 func TestTree_DeepChain(t *testing.T) {
 	const n = 3000
 	spans := chain(n)

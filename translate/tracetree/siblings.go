@@ -63,6 +63,7 @@ func (t *keyTable) find(key uint64) *keySlot {
 // compareSiblings finds equal children of p, runs of equal calls, and calls that two SDKs reported.
 func (t *Tree) compareSiblings(p int32) {
 	list := t.cold[p].kids.list
+	t.pairNested(p, list)
 	if len(list) == 0 {
 		return
 	}
