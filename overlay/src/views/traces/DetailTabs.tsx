@@ -46,6 +46,9 @@ export function OverviewTab({ trace, node, details, logs, request }: {
       {span.warnings?.map((warning) => <p key={warning} class="text-warn text-12 mb-10">{warning}</p>)}
       {(span.n_plus_one ?? 0) > 0 && <p class="text-warn text-12 mb-10">{span.n_plus_one} equal calls follow each other. One call could fetch them all.</p>}
       {(span.gap_ns ?? 0) > 0 && <p class="t3 text-12 mb-10">{duration(span.gap_ns!)} of it without instrumentation: nothing says what happened.</p>}
+      {span.also_reported?.map((id) => (
+        <p key={id} class="t3 text-12 mb-10">The {span.origin === 'sentry' ? 'OpenTelemetry' : 'Sentry'} SDK of this process reports the same call: <button class="link mono" onClick={() => app.setParams({ span: id })}>{trace.spans.find((s) => s.span_id === id)?.name ?? id}</button></p>
+      ))}
       {details === undefined && <p class="t3" role="status">Loading…</p>}
       {statement !== undefined && <pre class="card mono px-12 py-8 mb-4 wrap-anywhere whitespace-pre-wrap">{String(statement)}</pre>}
       {groups.map((group) => (
