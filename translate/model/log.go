@@ -13,6 +13,7 @@ type LogSummary struct {
 	SpanID   SpanID   `json:"span_id,omitzero"`
 	EventID  EventID  `json:"event_id,omitzero"` // the error event this record also is
 	Session  int      `json:"session"`
+	Fields   string   `json:"fields,omitempty"` // its own attributes as text, "order=7 retry=true", at most 200 bytes; made for rows
 	Warnings []string `json:"warnings,omitempty"`
 }
 

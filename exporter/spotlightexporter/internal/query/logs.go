@@ -23,7 +23,7 @@ func (q *Query) Logs(f Filter) model.Page[model.LogSummary] {
 				return page
 			}
 			sum := l.LogSummary
-			sum.Session = session
+			sum.Session, sum.Fields = session, fieldsOf(l.Attributes)
 			page.Items = append(page.Items, sum)
 		}
 		if len(logs) < scanPage {
