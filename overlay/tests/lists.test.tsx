@@ -188,3 +188,55 @@ describe('density', () => {
     overlay.app.setSettings({ density: 'comfortable' })
   })
 })
+
+describe('the logs and the text of a trace', () => {
+  const openTrace = async (as: string, answers: Answers) => {
+    const { trace } = data.checkoutTrace()
+    await open(`/traces/${data.TRACE}?as=${as}`, answers)
+    await live(overlay, { traces: [summary({})] })
+    overlay.socket.say({ type: 'trace', seq: 2, trace: { trace_id: data.TRACE, whole: true, version: 1, trace } })
+    await overlay.settle()
+    return trace
+  }
+  it('are a list that selects the span of a line', async () => {
+    const span = (data.checkoutTrace().trace.spans as TraceSpan[])[6]!
+    const log = { id: 9, time: data.checkoutTrace().trace.start_time, level: 'info', message: 'order received', fields: 'order=7', service: 'orders', origin: 'otel', trace_id: data.TRACE, span_id: span.span_id, session: 7 }
+    await openTrace('logs', { '/api/v1/logs': { items: [log] } })
+    await overlay.sees(/order received\s+order=7/)
+    rows()[0]!.click()
+    await overlay.settle()
+    expect(overlay.app.place.value.params).toMatchObject({ as: 'logs', span: span.span_id })
+  })
+  it('say when there are none', async () => {
+    await openTrace('logs', { '/api/v1/logs': { items: [] } })
+    await overlay.sees('No logs in this trace')
+  })
+  it('are JSON with the attributes of every span', async () => {
+    const { trace } = data.checkoutTrace()
+    await openTrace('raw', { [`/api/v1/traces/${data.TRACE}`]: { ...trace, root_name: 'the whole of it' } })
+    await overlay.sees('the whole of it')
+  })
+  it('a filter makes n go to the next match', async () => {
+    await openTrace('', {})
+    overlay.app.setParams({ q: 'op:redis' })
+    await overlay.settle()
+    await overlay.press('n')
+    const selected = overlay.app.place.value.params['span']
+    expect((data.checkoutTrace().trace.spans as TraceSpan[]).find((s) => s.span_id === selected)!.op).toBe('redis')
+  })
+})
+
+it('new errors are said to those who do not see them, traces are not', async () => {
+  const issue = { ...data.issues()[0]!, level: 'error', session: 7 }
+  await open('/traces')
+  await live(overlay, { traces: [summary({})], issues: [issue] })
+  const said = () => overlay.root.querySelector('[aria-live="polite"]')!.textContent
+  await overlay.settle()
+  const before = said()
+  overlay.socket.say({ type: 'delta', seq: 3, delta: { traces: [summary({ trace_id: 'd'.repeat(32) })] } })
+  await overlay.settle()
+  expect(said()).toBe(before)
+  for (const id of ['x1', 'x2']) overlay.socket.say({ type: 'delta', seq: 4, delta: { issues: [{ ...issue, issue_id: id }] } })
+  for (let i = 0; i < 120 && !/2/.test(said() ?? ''); i++) await overlay.settle()
+  expect(said()).toBe('2 new errors')
+}, 15_000)

@@ -87,7 +87,7 @@ export const spanFields: Fields<SpanNode> = {
 export const logFields: Fields<LogSummary> = {
   keys: ['level', 'service', 'logger', 'trace', 'span', 'origin', 'session'],
   asks: [...DEEP.slice(1), 'event', 'message'],
-  text: (l) => `${l.message} ${l.logger ?? ''} ${l.service}`,
+  text: (l) => `${l.message} ${l.logger ?? ''} ${l.service} ${l.fields ?? ''}`,
   get: (l, key) => {
     switch (key) {
       case 'service': return [l.service]

@@ -7,7 +7,7 @@ const SHEET: [string, string][] = [
   ['enter', 'Open'],
   ['→ ←', 'Expand, collapse or to the parent'],
   ['shift+→ shift+←', 'Expand, collapse everything below'],
-  ['n shift+n', 'Next, previous error'],
+  ['n shift+n', 'Next, previous error or match'],
   ['f 0', 'Zoom to the selection, reset'],
   ['+ - a d', 'Zoom in, out, pan'],
   ['c', 'Critical path'],

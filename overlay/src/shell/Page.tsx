@@ -1,5 +1,6 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
 import { useApp } from '../views/context.ts'
+import { Announcer } from './Announcer.tsx'
 import { Dialogs } from './Dialogs.tsx'
 import { CurrentView, useViewKeys } from './Shell.tsx'
 import { Sidebar } from './Sidebar.tsx'
@@ -20,6 +21,7 @@ export function Page() {
         <Toasts />
       </main>
       <Dialogs />
+      <Announcer />
     </div>
   )
 }

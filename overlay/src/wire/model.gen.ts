@@ -584,6 +584,7 @@ export interface LogSummary {
   span_id?: SpanID;
   event_id?: EventID; // the error event this record also is
   session: number /* int */;
+  fields?: string; // its own attributes as text, "order=7 retry=true", at most 200 bytes; made for rows
   warnings?: string[];
 }
 /**

@@ -1,6 +1,7 @@
 import { Copy } from 'lucide-preact'
 import { curl, isSensitive } from '../../lib/curl.ts'
 import { delta, duration } from '../../lib/format.ts'
+import { layOutSql } from '../../lib/sql.ts'
 import { nsBetween, parseTime } from '../../lib/time.ts'
 import type { SpanNode } from '../../lib/tree.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -36,7 +37,9 @@ export function OverviewTab({ trace, node, details, logs, request }: {
   const hides = useHides()
   const entries: Entries = Object.entries(details?.attributes ?? {})
   const groups = GROUPS.map((g) => ({ title: g.title, entries: entries.filter(([key]) => g.keys.test(key)) })).filter((g) => g.entries.length > 0)
-  const statement = entries.find(([key, v]) => (key === 'db.query.text' || key === 'db.statement') && typeof v === 'string' && v !== span.name)?.[1]
+  const said = entries.find(([key, v]) => (key === 'db.query.text' || key === 'db.statement') && typeof v === 'string')?.[1]
+  const laid = typeof said === 'string' ? layOutSql(said) : undefined
+  const statement = laid === undefined || (said === span.name && !laid.includes('\n')) ? undefined : laid
   const resource = details?.resource?.attributes ?? {}
   const sdk = [resource['telemetry.sdk.name'], resource['telemetry.sdk.language'], resource['telemetry.sdk.version']].filter((v) => v !== undefined).join(' ')
   const pid = resource['process.pid']
@@ -50,7 +53,7 @@ export function OverviewTab({ trace, node, details, logs, request }: {
         <p key={id} class="t3 text-12 mb-10">The {span.origin === 'sentry' ? 'OpenTelemetry' : 'Sentry'} SDK of this process reports the same call: <button class="link mono" onClick={() => app.setParams({ span: id })}>{trace.spans.find((s) => s.span_id === id)?.name ?? id}</button></p>
       ))}
       {details === undefined && <p class="t3" role="status">Loading…</p>}
-      {statement !== undefined && <pre class="card mono px-12 py-8 mb-4 wrap-anywhere whitespace-pre-wrap">{String(statement)}</pre>}
+      {statement !== undefined && <pre class="card mono px-12 py-8 mb-4 wrap-anywhere whitespace-pre-wrap">{statement}</pre>}
       {groups.map((group) => (
         <section key={group.title}>
           <h3 class="h3 mt-4">{group.title}<span class="grow" />

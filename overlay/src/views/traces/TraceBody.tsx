@@ -18,6 +18,8 @@ import { Waterfall } from './Waterfall.tsx'
 const Minimap = lazy('', () => import('./Minimap.tsx').then((m) => m.Minimap))
 const Flame = lazy('the flame graph', () => import('./Flame.tsx').then((m) => m.Flame))
 const SpanTable = lazy('the table', () => import('./SpanTable.tsx').then((m) => m.SpanTable))
+const TraceLogs = lazy('the logs', () => import('./TraceLogs.tsx').then((m) => m.TraceLogs))
+const TraceRaw = lazy('the raw trace', () => import('./TraceRaw.tsx').then((m) => m.TraceRaw))
 const Details = lazy('details', () => import('./Details.tsx').then((m) => m.Details))
 
 /** Spans above which a trace starts folded to this depth (MUST-TRC-2). */
@@ -109,7 +111,7 @@ export function TraceBody({ trace }: { trace: Trace }) {
         {as === '' && (
           <>
             <button class={`btn ${critical ? 'on' : ''}`} aria-pressed={critical} onClick={toggleParam('cp', critical)}>Critical path</button>
-            <button class={`btn ${showLogs ? 'on' : ''}`} aria-pressed={showLogs} onClick={toggleParam('logs', showLogs)}>Logs</button>
+            <button class={`btn ${showLogs ? 'on' : ''}`} aria-pressed={showLogs} title="Logs as marks on the bars" onClick={toggleParam('logs', showLogs)}>Log marks</button>
           </>
         )}
         {(moved || raw) && <button class={`btn ${raw ? 'on' : ''}`} aria-pressed={raw} title="Every service at the time its own clock said" onClick={() => app.setParams({ raw: raw ? '' : '1', z: '' })}>Raw clocks</button>}
@@ -123,6 +125,8 @@ export function TraceBody({ trace }: { trace: Trace }) {
       <div class="split">
         {as === 'flame' ? <Flame tree={tree} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} match={test} />
           : as === 'table' ? <SpanTable tree={tree} selected={selected} onSelect={select} match={test} />
+          : as === 'logs' ? <TraceLogs trace={trace} onSelect={select} />
+          : as === 'raw' ? <TraceRaw trace={trace} />
           : <Waterfall
           trace={trace} tree={tree} rows={rows} zoom={zoom} onZoom={setZoom} selected={selected} onSelect={select} onReveal={reveal} onToggle={toggle}
           onFold={fold} match={test} logs={showLogs ? logs : NO_LOGS} critical={critical} errors={errors}
@@ -170,8 +174,8 @@ function useSpanQuery(trace: Trace, query: string) {
   return { terms, test: whole }
 }
 
-/** The same trace in three ways; the first is the default. */
-const SHAPES = [['', 'Waterfall'], ['flame', 'Flame'], ['table', 'Table']] as const
+/** The same trace in five ways; the first is the default. The selection is one for all. */
+const SHAPES = [['', 'Waterfall'], ['flame', 'Flame'], ['table', 'Table'], ['logs', 'Logs'], ['raw', 'Raw']] as const
 
 const NO_LOGS: ReadonlyMap<string, readonly LogMark[]> = new Map()
 

@@ -100,6 +100,11 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
     nextError(seek.current)
     seek.current = 0
   }, [rows])
+  // With a filter the next match, else the next error.
+  const next = (step: 1 | -1) => {
+    if (match === undefined) return nextError(step)
+    for (let i = at + step; i >= 0 && i < rows.length; i += step) if (matches(rows[i]!, match)) return go(i)
+  }
   const current = rows[at]
   const node = selected === undefined ? undefined : tree.byId.get(selected)
   const middle = node === undefined ? (zoom[0] + zoom[1]) / 2 : (node.start + node.end) / 2
@@ -136,7 +141,7 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
         app.setSettings({ details: true })
       }
     },
-    n: () => nextError(1), 'shift+n': () => nextError(-1),
+    n: () => next(1), 'shift+n': () => next(-1),
     f: () => node !== undefined && onZoom(around(node.start, node.end, tree.extent)),
     '+': () => onZoom(zoomAt(zoom, tree.extent, 0.6, middle)), '=': () => onZoom(zoomAt(zoom, tree.extent, 0.6, middle)),
     '-': () => onZoom(zoomAt(zoom, tree.extent, 1 / 0.6, middle)),
