@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, Copy, ExternalLink } from 'lucide-preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { editorLink, mapPath } from '../../lib/editor.ts'
 import { codeLines, hasInside } from '../../lib/frames.ts'
 import { frameWhere } from '../../lib/frameWhere.ts'
@@ -23,6 +23,10 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
 }) {
   const app = useApp()
   const [open, setOpen] = useState(startOpen)
+  // A frame that becomes readable while the page is open, by a map that came later, opens as it would have at first.
+  useEffect(() => {
+    if (startOpen) setOpen(true)
+  }, [startOpen])
   // What one can do with a frame is there once it is pointed at, focused or open: of fifty rows most never are.
   const [near, setNear] = useState(false)
   const { call, path, at, title } = useMemo(() => frameWhere(frame, root, platform), [frame, root, platform])
@@ -38,9 +42,9 @@ export function FrameRow({ frame, own, root, platform, startOpen }: {
           {inside ? <Icon of={shown ? ChevronDown : ChevronRight} size={12} class="t3" /> : <span class="w-12 shrink-0" />}
           <span class="fn trunc" title={frame.raw_function ?? call}>{call === '' ? <span class="t2">&lt;anonymous&gt;</span> : call}</span>
           <span class="pa mono trunc" title={title}>{path}<span class="t3">{at}</span></span>
+          {how !== undefined && <><span class="chip tiny" title={mapped(frame)}>mapped</span>{shown && <span class="t3 text-11 shrink-0">by {how}</span>}</>}
+          {how === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
         </button>
-        {how !== undefined && <><span class="chip tiny" title={mapped(frame)}>mapped</span><span class="t3 text-11 shrink-0">by {how}</span></>}
-        {how === undefined && frame.unresolved !== undefined && <span class="chip tiny warn" title={frame.unresolved}>not mapped</span>}
         {(near || shown) && (
           <>
             {own && <span class="acts t3 shrink-0">in-app</span>}

@@ -77,7 +77,7 @@ function MiniTrace({ trace, id, open }: { trace: Trace | undefined; id: string; 
   }, [tree, theme])
   return (
     <div ref={box} class="card px-13 py-11">
-      <div class="flex items-center gap-8"><b class="text-12 trunc">{trace?.root_name ?? <span class="mono t3">{id.slice(0, 16)}…</span>}</b><span class="grow" />{trace !== undefined && <span class="t3 num text-11">{duration(trace.duration_ns)}</span>}</div>
+      <div class="flex items-center gap-8"><b class="text-12 trunc">{trace?.root_name || <span class="mono t3">{id.slice(0, 16)}…</span>}</b><span class="grow" />{trace !== undefined && trace.spans.length > 0 && <span class="t3 num text-11">{duration(trace.duration_ns)}</span>}</div>
       {tree !== undefined && tree.byId.size > 0 ? <canvas ref={canvas} class="block w-full h-44 my-8" aria-hidden="true" /> : <p class="t3 text-12 my-8">{trace === undefined ? 'Its trace is not here' : 'No spans were received for it'}</p>}
       <button class="btn w-full justify-center" onClick={open}>Open trace <span class="kbd">T</span></button>
     </div>

@@ -12,6 +12,9 @@ import { useApp } from '../context.ts'
 import { FrameRow } from './FrameRow.tsx'
 import { NotMapped } from './NotMapped.tsx'
 
+/** Exceptions of a group that are shown at once. */
+const EXCEPTIONS = 30
+
 /** The exceptions of an event, the thrown one first, and the frames of each. */
 export const Stack = memo(function Stack({ event }: { event: Event }) {
   const app = useApp()
@@ -19,6 +22,7 @@ export const Stack = memo(function Stack({ event }: { event: Event }) {
   const root = useMemo(() => projectRoot(event), [event])
   const reasons = useMemo(() => unmapped(event), [event])
   const { exceptions, threads } = useMemo(() => stacks(event), [event])
+  const [most, setMost] = useState(EXCEPTIONS)
   const all = [...exceptions, ...threads].reduce((sum, of) => sum + of.frames.length, 0)
   if (exceptions.length === 0 || (all === 0 && exceptions.every((e) => (e.raw_stack ?? '') === '') && exceptions.length < 2)) return null
   const set = (to: StackMode) => () => app.setParams({ tab: to === 'app' ? '' : to })
@@ -36,7 +40,8 @@ export const Stack = memo(function Stack({ event }: { event: Event }) {
           : (
             <>
               {reasons.map((reason) => <NotMapped key={reason.reason} reason={reason} says={`${plural(reason.frames, 'frame')} not mapped to source: ${reason.reason}`} top />)}
-              {exceptions.map((_, i) => <Chained key={i} exceptions={exceptions} index={i} mode={mode} root={root} event={event} />)}
+              {exceptions.slice(0, most).map((_, i) => <Chained key={i} exceptions={exceptions} index={i} mode={mode} root={root} event={event} />)}
+              {exceptions.length > most && <button class="fr lib" onClick={() => setMost(most + EXCEPTIONS)}><Icon of={ChevronRight} size={12} />{plural(exceptions.length - most, 'more exception')}</button>}
               {threads.length > 0 && <Threads threads={threads} mode={mode} root={root} event={event} />}
             </>
           )}
