@@ -27,9 +27,34 @@ var nameRules = [...]struct {
 
 const noName = "(no name)"
 
+// browserNames are what Sentry's browser SDK calls its timings of a page load since version 11; before, each had the URL
+// of the page for a name.
+var browserNames = map[string]string{
+	"browser.cache":                    "Cache lookup",
+	"browser.connect":                  "Connect",
+	"browser.dns":                      "DNS lookup",
+	"browser.DNS":                      "DNS lookup", // before 8.0
+	"browser.dom_content_loaded_event": "DOMContentLoaded event",
+	"browser.domContentLoadedEvent":    "DOMContentLoaded event",
+	"browser.load_event":               "Load event",
+	"browser.loadEvent":                "Load event",
+	"browser.redirect":                 "Redirect",
+	"browser.request":                  "Request",
+	"browser.response":                 "Response",
+	"browser.TLS/SSL":                  "TLS handshake",
+	"browser.secure_connection":        "TLS handshake",
+	"browser.unload_event":             "Unload event",
+	"browser.unloadEvent":              "Unload event",
+}
+
 // nameOf returns a readable name for a span that was sent with the name raw; never "". A name that only says the op again
 // ("Pageload" of a streamed page load) says nothing.
 func nameOf(f *facts, raw, op string, kind model.SpanKind) string {
+	if strings.HasPrefix(op, "browser.") && (raw == "" || strings.Contains(raw, "://")) {
+		if name := browserNames[op]; name != "" {
+			return name
+		}
+	}
 	for i := range nameRules {
 		if !f.has(nameRules[i].when) {
 			continue

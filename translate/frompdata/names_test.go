@@ -24,6 +24,8 @@ func TestTraces_Names(t *testing.T) {
 		{"GET http://localhost:3002/nothing?x", "client", "http.request.method=GET server.address=localhost", "GET /nothing"}, // sentry-go
 		{"localhost", "", "sentry.op=resource.script url.full=http://localhost:5173/dist/react.js?v=1 server.address=localhost:5173", "/dist/react.js"},
 		{"cdn.test", "", "sentry.op=resource.css url.full=https://cdn.test/a.css", "cdn.test/a.css"},
+		{"http://localhost:5173/shop?a=1", "", "sentry.op=browser.dns", "DNS lookup"},
+		{"Request", "", "sentry.op=browser.request", "Request"},
 		{"a span", "", "url.full=https://cdn.test/a.css", "a span"},
 		// OpenTelemetry's low-cardinality names.
 		{"HTTP GET", "client", "http.request.method=GET url.full=http://127.0.0.1:9002/discount/A1", "GET /discount/A1"},

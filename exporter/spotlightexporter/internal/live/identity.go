@@ -148,7 +148,11 @@ func fill(sv *model.Service, r *model.Resource) {
 	pid, _ := a.Get(attrPID)
 	sv.PID = pid.Int()
 	sv.Command = first(a, attrCommandLine, attrCommandArgs, attrCommand, attrExecutable)
-	sv.Runtime = strings.TrimSpace(first(a, attrRuntimeName) + " " + first(a, attrRuntime))
+	runtime, version := first(a, attrRuntimeName), first(a, attrRuntime)
+	if strings.HasPrefix(version, runtime) { // Go says go, and go1.26.8
+		runtime = ""
+	}
+	sv.Runtime = strings.TrimSpace(runtime + " " + version)
 	if sv.Runtime == "" {
 		sv.Runtime = first(a, attrRuntimeDesc)
 	}

@@ -48,7 +48,7 @@ func (q *Query) find(snaps []*live.ServiceSnapshot) map[string][]model.Finding {
 		if sentry && !sv.Facts.DSN {
 			add(sv, FindNoDSN, "DSN not set: data stays local", "Set dsn when you want to send to production; Spotlight works without")
 		}
-		if sv.Facts.Errors > 0 && !anySpans(byName[sv.Service.Service]) && !q.tracedByOther(sv) {
+		if sv.Facts.Errors > 0 && !(sentry && sv.SDK.Name == "") && !anySpans(byName[sv.Service.Service]) && !q.tracedByOther(sv) {
 			add(sv, FindNoSpans, "Errors arrive, but no spans", howToTrace(sv))
 		}
 		if r := sv.SampleRate; r != nil && *r < 1 {
@@ -108,6 +108,8 @@ func howToTrace(sv *live.ServiceSnapshot) string {
 	switch {
 	case sv.Origin != model.OriginSentry:
 		return "Set up a tracer provider with an OTLP exporter (OTEL_TRACES_EXPORTER=otlp)"
+	case strings.HasPrefix(sv.SDK.Name, "raven"):
+		return "Replace Raven, which knows no spans, by today's Sentry SDK"
 	case sv.Facts.Browser:
 		return "Add Sentry.browserTracingIntegration() and tracesSampleRate: 1.0 to Sentry.init"
 	case strings.HasPrefix(sv.SDK.Name, "sentry.python"):
