@@ -36,7 +36,7 @@ func TestBrowser(t *testing.T) {
 			}
 			c.sendAll(t, requests)
 		}
-		cmd := exec.Command(node, "--test", "--test-reporter=spec", "--test-timeout=180000", file)
+		cmd := exec.Command(node, "--test", "--test-reporter=spec", "--test-timeout=600000", file)
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "SPOTLIGHT_UI="+c.UI, "SPOTLIGHT_SENTRY="+c.Sentry, "SPOTLIGHT_OTLP="+c.OTLPHTTP)
 		cmd.Env = append(cmd.Env, env...)
@@ -68,7 +68,11 @@ func haveFirefox() bool {
 
 // scenariosOf lists what a browser test finds in the Collector when it begins; a file without a row finds it empty.
 var scenariosOf = map[string][]string{
-	"overlay.test.mjs":  {"distributed-demo", "node-express-errors", "node-express-tracing-stream", "node-logs-metrics", "go-nethttp"},
+	"overlay.test.mjs": {"distributed-demo", "node-express-errors", "node-express-tracing-stream", "node-logs-metrics", "go-nethttp"},
+	"a11y.test.mjs": {
+		"distributed-demo", "distributed-demo-click", "node-express-errors", "node-express-tracing-stream", "node-logs-metrics", "go-nethttp", "browser-errors",
+		"browser-replay", "node-profiling-continuous-trace", "node-checkins-sessions-feedback", "otel-node-json", "synthetic-items",
+	},
 	"hostile.test.mjs":  {"distributed-demo"},
 	"embedded.test.mjs": {"distributed-demo"},
 	"clocks.test.mjs":   {"distributed-demo"}, // with wrongClocks

@@ -42,18 +42,34 @@ async function running(command, args, cwd, work, env = {}) {
 }
 
 /** An error page that opens the overlay on its error, and lies below it. */
-async function showsItsError(origin, text) {
+async function showsItsError(origin, text, heading = 'Internal Server Error') {
   const page = await visit(browser.get(), `${origin}/fail`)
   try {
     await drawer(page).locator('h2').getByText(text.type).waitFor()
     assert.match(await drawer(page).textContent(), text.message)
     await page.keyboard.press('Escape')
     await drawer(page).waitFor({ state: 'detached' })
-    assert.equal(await page.locator('h1').first().textContent(), 'Internal Server Error')
+    assert.match((await page.locator('h1').first().textContent()).replaceAll(/\s+/g, ' '), new RegExp(`^${heading}`))
     await trigger(page).waitFor()
   } finally {
     await page.context().close()
   }
+}
+
+/** A page with a closed policy whose overlay talks to the Collector through the page's own server, and to nobody else. */
+async function staysHome(origin, policy) {
+  assert.equal((await fetch(origin)).headers.get('content-security-policy'), policy)
+  const page = await visit(browser.get(), 'about:blank')
+  const asked = []
+  page.on('websocket', (socket) => asked.push(socket.url()))
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto(origin)
+  await openDrawer(page)
+  const sockets = asked.filter((url) => url.startsWith('ws') && url.includes('/__spotlight/'))
+  assert.equal(sockets.length, 2, `one while closed, one while open: ${asked}`)
+  assert.deepEqual(asked.filter((url) => new URL(url).host !== new URL(origin).host), [], 'nothing goes past the page\'s own origin')
+  assert.deepEqual(page.problems.filter((text) => /policy|directive/i.test(text)), [], 'nothing was refused')
+  await page.context().close()
 }
 
 test('Express shows the error it answered with', async (t) => {
@@ -63,10 +79,20 @@ test('Express shows the error it answered with', async (t) => {
   await running(process.execPath, ['app.mjs'], dir, async (origin) => assert.equal(await (await fetch(`${origin}/fail`)).text(), 'Something went wrong'), { NODE_ENV: 'production' })
 })
 
+const pythonWith = (modules) => [process.env.PYTHON, 'python3', '/usr/bin/python3'].find((path) => path && spawnSync(path, ['-c', `import ${modules}`]).status === 0)
+
 test('Flask shows the error it answered with', async (t) => {
-  const python = [process.env.PYTHON, 'python3', '/usr/bin/python3'].find((path) => path && spawnSync(path, ['-c', 'import flask, sentry_sdk']).status === 0)
+  const python = pythonWith('flask, sentry_sdk')
   if (python === undefined) return t.skip('no Python with flask and sentry-sdk: apt-get install python3-flask python3-sentry-sdk python3-blinker')
   await running(python, ['app.py'], join(examples, 'flask'), (origin) => showsItsError(origin, { type: 'KeyError', message: /white/ }))
+})
+
+test('Django shows the error it answered with, above its own page of it', async (t) => {
+  const python = pythonWith('django, sentry_sdk')
+  if (python === undefined) return t.skip('no Python with Django and sentry-sdk: apt-get install python3-django python3-sentry-sdk')
+  const dir = join(examples, 'django')
+  await running(python, ['app.py'], dir, (origin) => showsItsError(origin, { type: 'KeyError', message: /white/ }, 'KeyError at /fail'))
+  await running(python, ['app.py'], dir, async (origin) => assert.doesNotMatch(await (await fetch(`${origin}/fail`)).text(), /overlay/), { DJANGO_ENV: 'production' })
 })
 
 test('net/http shows the panic it answered with', async () => {
@@ -74,7 +100,10 @@ test('net/http shows the panic it answered with', async () => {
   try {
     const binary = join(folder, 'example')
     execFileSync('go', ['build', '-o', binary, '.'], { cwd: join(examples, 'go-nethttp'), stdio: 'pipe' })
-    await running(binary, [], folder, (origin) => showsItsError(origin, { type: 'runtime.plainError', message: /assignment to entry in nil map/ }))
+    await running(binary, [], folder, async (origin) => {
+      await showsItsError(origin, { type: 'runtime.plainError', message: /assignment to entry in nil map/ })
+      await staysHome(origin, 'default-src \'none\'; script-src \'self\'; connect-src \'self\'')
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -91,18 +120,7 @@ test('Vite has the overlay while developing, over the page\'s own origin, and no
     for (const path of ['package.json', ...files]) cpSync(join(overlay, path), join(installed, path), { recursive: true })
     symlinkSync(join(overlay, 'node_modules/vite'), join(folder, 'node_modules/vite'))
     const vite = join(overlay, 'node_modules/vite/bin/vite.js')
-    await running(process.execPath, [vite, '--port', 'PORT', '--strictPort', '--host', '127.0.0.1'], folder, async (origin) => {
-      const page = await visit(browser.get(), origin)
-      const sockets = []
-      page.on('websocket', (socket) => sockets.push(socket.url()))
-      const asked = []
-      page.on('request', (request) => asked.push(request.url()))
-      await page.reload()
-      await openDrawer(page)
-      assert.deepEqual(sockets.filter((url) => url.includes('/__spotlight/')).map((url) => new URL(url).host), Array(2).fill(new URL(origin).host))
-      assert.deepEqual(asked.filter((url) => url.startsWith(ui)), [], 'nothing goes past the page\'s own origin')
-      await page.context().close()
-    })
+    await running(process.execPath, [vite, '--port', 'PORT', '--strictPort', '--host', '127.0.0.1'], folder, (origin) => staysHome(origin, 'connect-src \'self\''))
     execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: folder, stdio: 'pipe' })
     const built = readdirSync(join(folder, 'dist/assets')).map((name) => readFileSync(join(folder, 'dist/assets', name), 'utf8')).join('')
     assert.doesNotMatch(built, /spotlight/i)

@@ -133,7 +133,7 @@ function find(steps, wanted) {
     if (css.includes(',')) return within(root, css)
     return css.split(/\s+(?![^[(]*[\])])/).filter((part) => part !== '>').reduce((roots, part) => [...new Set(roots.flatMap((r) => within(r, part)))], [root])
   }
-  const OF_ROLE = { button: 'button,[role=button],summary', textbox: 'input:not([type]),input[type=text],input[type=search],textarea,[role=textbox]', dialog: 'dialog,[role=dialog]', navigation: 'nav,[role=navigation]', heading: 'h1,h2,h3,h4,[role=heading]', link: 'a[href],[role=link]' }
+  const OF_ROLE = { button: 'button,[role=button],summary', combobox: '[role=combobox],select', dialog: 'dialog,[role=dialog]', navigation: 'nav,[role=navigation]', heading: 'h1,h2,h3,h4,[role=heading]', link: 'a[href],[role=link]' }
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0
   const nameOf = (element) => (element.getAttribute('aria-label') ?? element.getAttribute('placeholder') ?? element.textContent ?? '').trim().replace(/\s+/g, ' ')
   const fits = (text, like, exact) => {

@@ -272,7 +272,7 @@ test('MUST-EMB-6 what happens inside stays inside', () => onPage({
     document.getElementById('trap').focus()
   })
   await openDrawer(page)
-  const filter = drawer(page).getByRole('textbox', { name: 'Filter' }).first()
+  const filter = drawer(page).getByRole('combobox', { name: 'Filter' }).first()
   await filter.click()
   await page.keyboard.type('service:web jkpq?')
   await page.keyboard.press('Control+a')

@@ -3,6 +3,8 @@
 
 /** How often the element comes back after the page has removed it. */
 const COMEBACKS = 5
+/** Milliseconds after which a removal is forgotten: a page that is loaded anew in place now and then does not fight us. */
+const FORGOTTEN = 60_000
 
 // What happens inside stays inside, in the bubble phase: shortcuts, focus traps and click handlers of the page stay quiet.
 const KEPT = [
@@ -42,6 +44,7 @@ export function createHost(gaveUp: () => void): Host {
   root.addEventListener('mousedown', releaseFocus, { capture: true, signal })
 
   let removed = 0
+  let last = 0
   let moving = false
   const put = (where: Element) => {
     moving = true
@@ -63,8 +66,10 @@ export function createHost(gaveUp: () => void): Host {
   }
   const observer = new MutationObserver(() => {
     if (moving || element.isConnected) return
+    if (performance.now() - last > FORGOTTEN) removed = 0
+    last = performance.now()
     if (++removed > COMEBACKS) {
-      console.info(`otelcol-spotlight: this page removed the overlay ${removed} times, so it stays away until the next load`)
+      console.info(`otelcol-spotlight: this page removed the overlay ${removed} times within a short time, so it stays away until the next load`)
       gaveUp()
       return
     }
