@@ -18,6 +18,12 @@ it('the legend names every scope that gave a value or a breadcrumb, low to high'
   expect(legend(e).map((b) => b.letter)).toEqual(['G', 'I', 'E', 'S'])
 })
 
+it('what the global scope has of the resource is the resource’s', () => {
+  const e = event({ provenance: { 'tags.service': p('global', { origin: 'resource' }), 'tags.team': p('global', { origin: 'config' }), 'tags.a': p('event', { shadowed: [{ layer: 'global', origin: 'resource', value: 'x' }] }) } })
+  expect(legend(e).map((b) => b.letter)).toEqual(['R', 'G', 'E'])
+  expect([isFrom(e, 'tags.service', 'R'), isFrom(e, 'tags.service', 'G'), isFrom(e, 'tags.team', 'G'), overrides(e.provenance['tags.a'], 'y')]).toEqual([true, false, true, 'overrides R'])
+})
+
 it('a value inside of an object came from where the object did, an object from the highest of its values', () => {
   const e = event({ provenance: { 'extra.cart': p('isolation'), 'user.id': p('isolation'), 'user.email': p('event'), 'tags.a.b': p('global') } })
   expect(['extra.cart.items', 'user', 'tags.a.b', 'tags.c'].map((path) => provenanceOf(e, path)?.layer)).toEqual(['isolation', 'event', 'global', undefined])

@@ -15,12 +15,15 @@ const BADGES: { [layer in Layer]: Badge } = {
   span: { letter: 'S', name: 'span' },
 }
 
+/** The layer a value is shown under: what the global scope has of the resource is the resource's (docs/scopes.md). */
+export const layerOf = ({ layer, origin }: { layer: Layer; origin: string }): Layer => (layer === 'global' && origin === 'resource' ? 'resource' : layer)
+
 export const badgeOf = (layer: Layer): Badge => BADGES[layer] ?? { letter: '?', name: layer }
 
 /** The badges that occur among an event's values and breadcrumbs, low to high: what the legend shows. */
 export function legend(event: Event): Badge[] {
   const seen = new Set<Layer>()
-  for (const path in event.provenance) if (SHOWN.test(path)) seen.add(event.provenance[path]!.layer)
+  for (const path in event.provenance) if (SHOWN.test(path)) seen.add(layerOf(event.provenance[path]!))
   for (const crumb of event.breadcrumbs) if (crumb.layer !== undefined) seen.add(crumb.layer)
   return (Object.keys(BADGES) as Layer[]).filter((layer) => seen.has(layer)).map((layer) => BADGES[layer])
 }
@@ -34,8 +37,8 @@ const SHOWN = /^(?:(?:tags|user|contexts|extra|attributes|request)(?:\.|$)|(?:re
 export function overrides(p: Provenance | undefined, value: AttributeValue): string | undefined {
   const hidden = p?.shadowed ?? []
   const other = hidden.find((s) => !sameValue(s.value, value))
-  if (other !== undefined) return `overrides ${badgeOf(other.layer).letter}`
-  return hidden[0] === undefined ? undefined : `same in ${badgeOf(hidden[0].layer).letter}`
+  if (other !== undefined) return `overrides ${badgeOf(layerOf(other)).letter}`
+  return hidden[0] === undefined ? undefined : `same in ${badgeOf(layerOf(hidden[0])).letter}`
 }
 
 // Objects come with sorted keys; a value may be shown as text.
@@ -76,7 +79,7 @@ export function provenanceOf(event: Event, path: string): Provenance | undefined
 /** Whether a value came from the scope with this badge; without one, every value did. */
 export function isFrom(event: Event, path: string, letter: string | undefined): boolean {
   const p = letter === undefined ? undefined : provenanceOf(event, path)
-  return letter === undefined || (p !== undefined && badgeOf(p.layer).letter === letter)
+  return letter === undefined || (p !== undefined && badgeOf(layerOf(p)).letter === letter)
 }
 
 /** The span an origin names, "" for other origins. */

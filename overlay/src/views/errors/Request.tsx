@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { curl, isMasked, isSensitive } from '../../lib/curl.ts'
 import { bytes, plural } from '../../lib/format.ts'
-import { badgeOf, provenanceOf, story } from '../../lib/provenance.ts'
+import { badgeOf, layerOf, provenanceOf, story } from '../../lib/provenance.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { JsonTree } from '../../ui/JsonTree.tsx'
 import { valueText } from '../../ui/KeyValues.tsx'
@@ -51,7 +51,7 @@ export function RequestCard({ event, request }: { event: Event; request: Request
   return (
     <section>
       <h3 class="h3">
-        {p !== undefined && <Badge layer={p.layer} title={story(p, line)} />}Request<span class="font-normal text-11"><Overrides p={p} value={line} open={open} toggle={() => setOpen(!open)} /></span>
+        {p !== undefined && <Badge layer={layerOf(p)} title={story(p, line)} />}Request<span class="font-normal text-11"><Overrides p={p} value={line} open={open} toggle={() => setOpen(!open)} /></span>
         <span class="grow" /><button class="btn ghost small" onClick={() => void app.copy(curl(request), 'curl')}><Icon of={Copy} size={12} />curl</button>
       </h3>
       {open && <dl class="mb-6"><Hidden event={event} value={line} values={p?.shadowed ?? []} /></dl>}
@@ -65,7 +65,7 @@ export function RequestCard({ event, request }: { event: Event; request: Request
         {row('other', '', ': ')}
         {(more !== '' || all) && <button class="t3 hover:underline" aria-expanded={all} onClick={() => setAll(!all)}>{all ? 'Show less' : `+ ${more}`}</button>}
       </div>
-      {masked && <p class="t3 text-11 mt-6">{why(p === undefined ? 'event' : badgeOf(p.layer).name, event)}</p>}
+      {masked && <p class="t3 text-11 mt-6">{why(p === undefined ? 'event' : badgeOf(layerOf(p)).name, event)}</p>}
     </section>
   )
 }
@@ -73,7 +73,7 @@ export function RequestCard({ event, request }: { event: Event; request: Request
 // The badge of a part, where the Collector knows one of its own.
 function Own({ event, path, value }: { event: Event; path: string; value: string }) {
   const p = event.provenance[path]
-  return p === undefined ? null : <span class="mr-4"><Badge layer={p.layer} title={story(p, value)} /></span>
+  return p === undefined ? null : <span class="mr-4"><Badge layer={layerOf(p)} title={story(p, value)} /></span>
 }
 
 function Body({ event, body, text, all }: { event: Event; body: AttributeValue; text: string; all: boolean }) {

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-preact'
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
-import { badgeOf, contextSummary, isFrom, legend, overrides, provenanceOf, spanOf, story, userConflict, userText } from '../../lib/provenance.ts'
+import { badgeOf, contextSummary, isFrom, layerOf, legend, overrides, provenanceOf, spanOf, story, userConflict, userText } from '../../lib/provenance.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { JsonTree } from '../../ui/JsonTree.tsx'
 import { valueText } from '../../ui/KeyValues.tsx'
@@ -57,7 +57,7 @@ export function Leaf({ event, path, name, value }: { event: Event; path: string;
   return (
     <>
       <div class="tg">
-        <dt title={name}>{p === undefined ? <span class="w-15 shrink-0" /> : <Badge layer={p.layer} title={story(p, value)} />}<span class="trunc">{name}</span></dt>
+        <dt title={name}>{p === undefined ? <span class="w-15 shrink-0" /> : <Badge layer={layerOf(p)} title={story(p, value)} />}<span class="trunc">{name}</span></dt>
         <dd><button class="trunc" title={`${story(p, value)}\nClick to copy`} onClick={() => void app.copy(value, name)}>{shown}</button><Overrides p={p} value={value} open={open} toggle={() => setOpen(!open)} /></dd>
       </div>
       {open && <Hidden event={event} value={value} values={p?.shadowed ?? []} />}
@@ -80,7 +80,7 @@ export function Hidden({ event, name, value, values }: { event: Event; name?: st
         const text = typeof s.value === 'object' ? userText(s.value) || own : own
         return (
           <div key={i} class="tg hid">
-            <dt><Badge layer={s.layer} title={badgeOf(s.layer).name} /><span class="trunc">{name ?? (own === value ? 'same' : 'hidden')}</span></dt>
+            <dt><Badge layer={layerOf(s)} title={badgeOf(layerOf(s)).name} /><span class="trunc">{name ?? (own === value ? 'same' : 'hidden')}</span></dt>
             <dd><span class="trunc" title={own}>{own === value || name !== undefined ? text : <s>{text}</s>}</span><Origin event={event} origin={s.origin} /></dd>
           </div>
         )
@@ -102,7 +102,7 @@ export function User({ event, only }: { event: Event; only: string | undefined }
   const conflict = userConflict(event)
   if (conflict === undefined) return <Leaves event={event} title="User" path="user" values={event.user} only={only} />
   const entries = flat(event.user).filter((entry) => isFrom(event, `user.${entry.key}`, only))
-  const others = conflict.others.filter((s) => only === undefined || badgeOf(s.layer).letter === only)
+  const others = conflict.others.filter((s) => only === undefined || badgeOf(layerOf(s)).letter === only)
   if (entries.length === 0 && others.length === 0 && only !== undefined) return null
   return (
     <section>
@@ -133,10 +133,10 @@ export function Contexts({ event, only }: { event: Event; only: string | undefin
           return (
             <Fragment key={name}>
               <div class="tg">
-                <dt>{p === undefined ? <span class="w-15 shrink-0" /> : <Badge layer={p.layer} title={story(p, text)} />}<button class="trunc" aria-expanded={open === name} onClick={() => setOpen(open === name ? undefined : name)}>{name}</button></dt>
+                <dt>{p === undefined ? <span class="w-15 shrink-0" /> : <Badge layer={layerOf(p)} title={story(p, text)} />}<button class="trunc" aria-expanded={open === name} onClick={() => setOpen(open === name ? undefined : name)}>{name}</button></dt>
                 <dd><span class="trunc" title={text}>{text}</span>{hides !== undefined && <span class="t3 shrink-0 font-ui" title={story(p, text)}>{hides}</span>}</dd>
               </div>
-              {open === name && <div class="py-6 pl-20"><dt class="sr">{name}</dt><dd><JsonTree value={value} depth={1} />{(p?.shadowed?.length ?? 0) > 0 && p!.shadowed!.map((s, i) => <div key={i} class="mt-6 t3 text-12">hidden, from {badgeOf(s.layer).name}:<JsonTree value={s.value} depth={1} /></div>)}</dd></div>}
+              {open === name && <div class="py-6 pl-20"><dt class="sr">{name}</dt><dd><JsonTree value={value} depth={1} />{(p?.shadowed?.length ?? 0) > 0 && p!.shadowed!.map((s, i) => <div key={i} class="mt-6 t3 text-12">hidden, from {badgeOf(layerOf(s)).name}:<JsonTree value={s.value} depth={1} /></div>)}</dd></div>}
             </Fragment>
           )
         })}
