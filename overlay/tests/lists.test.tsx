@@ -21,6 +21,16 @@ describe('a filter that rows cannot answer', () => {
     await overlay.sees('GET /two')
     expect(rows()).toHaveLength(1)
   })
+  it('finds what the page was never sent, of the sessions that are shown', async () => {
+    const far = summary({ trace_id: 'c'.repeat(32), root_name: 'GET /far' })
+    await open('/traces?q=service:web', { '/api/v1/traces': { items: [far, { ...far, trace_id: 'd'.repeat(32), root_name: 'GET /earlier', session: 3 }] } })
+    await live(overlay, { traces: two, skipped: 1204 })
+    await overlay.sees('GET /far')
+    expect(overlay.text()).toContain('1 204 older records of this session are in the collector')
+    expect(overlay.text()).not.toContain('GET /earlier')
+    overlay.app.setParams({ session: 'all' })
+    await overlay.sees('GET /earlier')
+  })
   it('says that it searches until it is answered', async () => {
     await open('/traces?q=release:2')
     await live(overlay, { traces: two })

@@ -253,6 +253,7 @@ describe('a trace in other shapes', () => {
     await open('/traces?by=root')
     const summary = data.checkoutTrace().summary
     await live(overlay, { ...lists(), traces: [summary, { ...summary, trace_id: 'b'.repeat(32) }] })
+    await overlay.sees('Slowest')
     const row = overlay.root.querySelector<HTMLElement>('.tg-row[role="row"]')!
     expect(row.textContent).toMatch(new RegExp(`^${summary.root_name}2`))
     row.click()

@@ -40,6 +40,7 @@ export function createFeed(options: {
   const rate = signal(0)
   const gaps = signal<readonly Gap[]>([])
   const received = signal(0) // grows with every published change
+  const skipped = signal(0) // records of the session that no frame carried, because there were too many
   const epoch = signal(0) // grows when lists begin anew: cleared, brought back, another session, another Collector
   const counts = signal(NO_COUNTS)
   const session = signal<Session>(tables.session)
@@ -60,6 +61,7 @@ export function createFeed(options: {
   let nextStatus: Status | undefined
   let nextReady = false
   let nextEpoch = 0
+  let nextSkipped = 0
   let held = 0
   let newGaps: Gap[] = []
 
@@ -81,6 +83,7 @@ export function createFeed(options: {
       }
       if (nextReady) ready.value = true
       epoch.value = nextEpoch
+      skipped.value = nextSkipped
       if (paused.peek()) {
         waiting.value = held
         return
@@ -108,11 +111,16 @@ export function createFeed(options: {
     switch (frame.type) {
       case FrameHello: hello(frame); break
       case FrameSnapshot:
+        nextSkipped = frame.snapshot?.skipped ?? 0
         if (frame.snapshot !== undefined) count(applyLists(tables, frame.snapshot, true, touched), false)
         nextReady = true
         break
       case FrameDelta:
-        if (frame.delta?.removed?.all === true) nextEpoch++
+        if (frame.delta?.removed?.all === true) {
+          nextEpoch++
+          nextSkipped = 0
+        }
+        nextSkipped += frame.delta?.skipped ?? 0
         if (frame.delta !== undefined) count(applyLists(tables, frame.delta, false, touched), true)
         nextReady = true
         break
@@ -189,7 +197,7 @@ export function createFeed(options: {
         ? ({ kind: 'incompatible', text: `The collector is version ${status.value!.version}; this overlay knows ${SPEAKS}.x` } satisfies LinkState)
         : link.value
     }),
-    status, ready, paused, waiting, rate, gaps, received, epoch, counts, session, dropped, lists, traces, events, send,
+    status, ready, paused, waiting, rate, gaps, received, epoch, skipped, counts, session, dropped, lists, traces, events, send,
     retry: () => connection?.retry(),
     setPaused: (on: boolean) => {
       if (on === paused.peek()) return

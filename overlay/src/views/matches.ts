@@ -11,18 +11,21 @@ const AGAIN = 2000
 /** Records it may name. */
 const MOST = 5000
 
-interface Answer { query: string; found: ReadonlySet<string>; of: ReadonlySet<string> }
+interface Answer<T> { query: string; found: ReadonlyMap<string, T>; of: ReadonlySet<string> }
 
-export function useMatches<T>(name: ListName, query: string, fields: Fields<T>, records: readonly T[], keyOf: (record: T) => string): {
+export function useMatches<T extends { session: number; pinned?: boolean }>(name: ListName, query: string, fields: Fields<T>, records: readonly T[], keyOf: (record: T) => string): {
   terms: readonly Term[]
   /** Missing: everything matches. */
   test: ((record: T) => boolean) | undefined
   /** The Collector was asked and has not answered yet. */
   asking: boolean
+  /** The records, and what the Collector found beside them: it holds more than a page does. */
+  records: readonly T[]
 } {
   const app = useApp()
-  const { terms, test, asks } = useMemo(() => compileQuery(query, fields), [query, fields])
-  const [answer, setAnswer] = useState<Answer | undefined>(undefined)
+  const { terms, test, asks: deep } = useMemo(() => compileQuery(query, fields), [query, fields])
+  const asks = deep || (test !== undefined && app.feed.skipped.value > 0) // there is more than the page was sent
+  const [answer, setAnswer] = useState<Answer<T> | undefined>(undefined)
   const last = useRef({ query: '', at: 0 })
   useEffect(() => {
     if (!asks) return
@@ -31,9 +34,11 @@ export function useMatches<T>(name: ListName, query: string, fields: Fields<T>, 
     const timer = setTimeout(() => {
       last.current = { query, at: app.clockNow() }
       const of = new Set(records.map(keyOf))
-      const take = (found: ReadonlySet<string>, known: ReadonlySet<string>) => !stale && setAnswer({ query, found, of: known })
+      const take = (found: ReadonlyMap<string, T>, known: ReadonlySet<string>) => !stale && setAnswer({ query, found, of: known })
       // Without an answer the rows have to do.
-      app.api.list(name, { q: query, session: 'all', limit: String(MOST) }).then((page) => take(new Set((page.items as unknown as T[]).map(keyOf)), of), () => take(new Set(), new Set()))
+      app.api.list(name, { q: query, session: 'all', limit: String(MOST) }).then(
+        (page) => take(new Map((page.items as unknown as T[]).map((record) => [keyOf(record), record])), of), () => take(new Map(), new Set()),
+      )
     }, last.current.query === query ? Math.max(FIRST, last.current.at + AGAIN - now) : FIRST)
     return () => {
       stale = true
@@ -45,8 +50,17 @@ export function useMatches<T>(name: ListName, query: string, fields: Fields<T>, 
     if (test === undefined || known === undefined) return test
     return (record: T) => {
       const key = keyOf(record)
-      return known.of.has(key) ? known.found.has(key) : test(record)
+      return known.of.has(key) ? known.found.has(key) : known.found.has(key) || test(record)
     }
   }, [test, known])
-  return { terms, test: matches, asking: asks && known === undefined }
+  const session = app.place.value.params['session'] ?? ''
+  const present = app.session.value
+  const whole = useMemo(() => {
+    if (known === undefined) return records
+    const here = new Set(records.map(keyOf))
+    const fits = (record: T) => (session === 'all' || record.pinned === true || (session === '' ? record.session >= present : record.session === Number(session)))
+    const more = [...known.found].flatMap(([key, record]) => (!here.has(key) && !known.of.has(key) && fits(record) ? [record] : []))
+    return more.length === 0 ? records : [...records, ...more]
+  }, [records, known, session, present])
+  return { terms, test: matches, asking: asks && known === undefined, records: whole }
 }

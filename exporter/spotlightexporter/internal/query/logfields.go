@@ -15,7 +15,7 @@ const (
 // context are prefixes of attributes that say where a log comes from, and not what it is about: they are the same on every
 // line of a process, or shown elsewhere in its row.
 var context = []string{
-	"sentry.", "telemetry.", "process.", "host.", "os.", "service.", "server.", "code.", "thread.", "log.", "exception.", "otel.", "event.", "user_agent.",
+	"sentry.", "telemetry.", "process.", "host.", "os.", "service.", "server.", "code.", "thread.", "log.", "exception.", "otel.", "event.", "user_agent.", "user.",
 	"k8s.", "container.", "cloud.",
 }
 
@@ -28,7 +28,8 @@ var secret = []string{
 func fieldsOf(attrs model.Attributes) string {
 	var b strings.Builder
 	for _, a := range attrs {
-		if hasPrefix(a.Key, context) || containsAny(strings.ToLower(a.Key), secret) {
+		// A number for a key is the index of a list, or of the letters of a text that was taken for one.
+		if hasPrefix(a.Key, context) || strings.Trim(a.Key, "0123456789") == "" || containsAny(strings.ToLower(a.Key), secret) {
 			continue
 		}
 		value := a.Value.Text()

@@ -13,7 +13,7 @@ import (
 func TestFieldsOf(t *testing.T) {
 	long := strings.Repeat("é", 100)
 	for want, attrs := range map[string]model.Attributes{
-		"":                             attrs("sentry.release", "x@1", "process.pid", 7, "code.function", "f"),
+		"":                             attrs("0", "c", "12", "d", "user.id", "7", "sentry.release", "x@1", "process.pid", 7, "code.function", "f"),
 		"order=7 state=open":           attrs("state", "open", "order", 7, "server.address", "here"),
 		`empty="" q="a b" r="x=\"1\""`: attrs("q", "a b", "empty", "", "r", `x="1"`),
 		"id=1":                         attrs("id", 1, "http.request.header.Authorization", "Bearer x", "user.password", "p", "API_KEY", "k", "session_id", "s"),

@@ -46,12 +46,12 @@ export function ErrorList() {
   const { records, all, showAll, ready } = useSession('issues', app.feed.lists.issues.value, (i) => i.issue_id)
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
   const query = params['q'] ?? ''
-  const { terms, test, asking } = useMatches('issues', query, issueFields, records, issueKey)
+  const { terms, test, asking, records: found } = useMatches('issues', query, issueFields, records, issueKey)
   const page = usePage()
   const sort = SORTS.find((s) => s.id === (params['sort'] ?? '')) ?? SORTS[0]!
   const [showHidden, setShowHidden] = useState(false)
   const hidden = records.reduce((n, i) => n + Number(i.hidden === true), 0)
-  const issues = records.filter((i) => (i.hidden !== true || showHidden) && (page === undefined || page.issue(i.issue_id, i.last_trace)) && (test === undefined || test(i)))
+  const issues = found.filter((i) => (i.hidden !== true || showHidden) && (page === undefined || page.issue(i.issue_id, i.last_trace)) && (test === undefined || test(i)))
   issues.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || sort.compare(a, b))
   const rows = issues.flatMap((issue): Row[] => [
     { kind: 'issue', issue },

@@ -38,13 +38,13 @@ export function LogsView() {
   const params = app.place.value.params
   const { records, all, showAll, ready } = useSession('logs', app.feed.lists.logs.value, (l) => l.id)
   const query = params['q'] ?? ''
-  const { terms, test, asking } = useMatches('logs', query, logFields, records, logKey)
+  const { terms, test, asking, records: matching } = useMatches('logs', query, logFields, records, logKey)
   const least = LEVELS.indexOf((params['level'] ?? 'trace') as Level)
   const range = useMemo(() => parseRange(params['range']), [params['range']])
   const setRange = (next: Range | undefined) => app.setParams({ range: formatRange(next), at: '' })
   const found = useMemo(
-    () => records.filter((l) => (least <= 0 || LEVELS.indexOf(l.level) >= least) && (test === undefined || test(l))).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id - b.id)),
-    [records, test, least],
+    () => matching.filter((l) => (least <= 0 || LEVELS.indexOf(l.level) >= least) && (test === undefined || test(l))).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id - b.id)),
+    [matching, test, least],
   )
   const rows = useMemo(() => (range === undefined ? found : found.filter((l) => {
     const at = parseTime(l.time).ms

@@ -2,12 +2,17 @@ import { Clock } from 'lucide-preact'
 import { count, duration, plural } from '../../lib/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import type { Trace } from '../../wire/model.gen.ts'
+import { useApp } from '../context.ts'
 
 /** How many adjusted clocks are named; every row of a service says it, too. */
 const CLOCKS = 2
 
+/** Milliseconds for which notes are shown to whoever asks for them. */
+const NOTES = 20_000
+
 /** The trace in numbers, and what is unusual about it. */
 export function TraceFacts({ trace }: { trace: Trace }) {
+  const app = useApp()
   const sentry = trace.sentry_spans ?? 0
   const otel = trace.span_count - sentry
   const mix = sentry > 0 && otel > 0 ? ` · ${count(sentry)} Sentry, ${count(otel)} OTel` : sentry > 0 ? ' · Sentry' : ' · OTel'
@@ -31,7 +36,7 @@ export function TraceFacts({ trace }: { trace: Trace }) {
       ))}
       {clocks.length > CLOCKS && <span class="chip" title={clocks.slice(CLOCKS).map((d) => `${d.service} ${duration(d.offset_ns)}`).join('\n')}>{clocks.length - CLOCKS} more</span>}
       {missing > 0 && <span class="chip warn">{missing} missing {missing === 1 ? 'parent' : 'parents'}</span>}
-      {warnings.length > 0 && <span class="chip warn max" title={warnings.join('\n')}>{warnings.length === 1 ? warnings[0] : `${warnings.length} notes`}</span>}
+      {warnings.length > 0 && <button class="chip warn max" title={warnings.join('\n')} onClick={() => app.say(warnings.join('. '), undefined, NOTES)}>{warnings.length === 1 ? warnings[0] : `${warnings.length} notes`}</button>}
     </section>
   )
 }

@@ -31,8 +31,8 @@ export function TraceList() {
   const { records, all, showAll, ready } = useSession('traces', live, (t) => t.trace_id)
   const query = app.place.value.params['q'] ?? ''
   const page = usePage()
-  const { terms, test, asking } = useMatches('traces', query, traceFields, records, traceKey)
-  const rows = records.filter((t) => (page === undefined || page.trace(t.trace_id, t.url)) && (test === undefined || test(t)))
+  const { terms, test, asking, records: found } = useMatches('traces', query, traceFields, records, traceKey)
+  const rows = found.filter((t) => (page === undefined || page.trace(t.trace_id, t.url)) && (test === undefined || test(t)))
   rows.sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true) || (a.start_time < b.start_time ? 1 : -1))
   const grouped = app.place.value.params['by'] === 'root'
   const slowest = rows.reduce((max, t) => Math.max(max, t.duration_ns), 1)
