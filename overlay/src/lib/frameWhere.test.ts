@@ -34,6 +34,8 @@ it('packages without their version', () => {
   expect(packageOf({ abs_path: '/go/pkg/mod/google.golang.org/grpc@v1.80.0/internal/x.go' })).toBe('google.golang.org/grpc')
   expect(packageOf({ abs_path: '/usr/local/go/src/net/http/server.go' })).toBe('net/http')
   expect(packageOf({ filename: '/a/node_modules/@nestjs/core/x.js' })).toBe('@nestjs/core')
+  expect(packageOf({ filename: 'http://localhost:5173/node_modules/.vite/deps/react-dom_client.js?v=1' })).toBe('react-dom')
+  expect(packageOf({ filename: 'http://localhost:5173/node_modules/.vite/deps/@sentry_react.js?v=1' })).toBe('@sentry/react')
   expect(packageOf({ filename: 'node:internal/process/x' })).toBe('node:internal')
   expect(packageOf({ module: 'django.core.handlers' })).toBe('django.core')
   expect(packageOf({ module: 'org.spring.Servlet', package: 'spring-webmvc-5.3.23.jar', filename: 'Servlet.java' })).toBe('spring-webmvc')

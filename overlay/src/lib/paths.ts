@@ -4,6 +4,8 @@
 /** Package code by where package managers put it. Groups: name, version, rest. */
 export const PACKAGES: { form: RegExp; of: (m: RegExpExecArray) => string }[] = [
   { form: /[\\/]\.pnpm[\\/]([^\\/]+?)@([^\\/_(]+)[^\\/]*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.*)$/, of: (m) => `${m[3]}@${m[2]}/${m[4]}` },
+  // Vite's optimised dependencies: a slash of a package's name is an underscore there, and what packages share is a chunk.
+  { form: /[\\/]node_modules[\\/]\.vite[\\/]deps(?:_\w+)?[\\/](chunk-)?([^\\/?#]+)/, of: (m) => (m[1] === undefined ? m[2]!.replace('_', '/') : `.vite/${m[1]}${m[2]}`) },
   { form: /(?:^|.*[\\/])node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.*)$/, of: (m) => `${m[1]}/${m[2]}` },
   { form: /[\\/]pkg[\\/]mod[\\/](.+?@v[^\\/]+)[\\/](.*)$/, of: (m) => `${m[1]}/${m[2]}` },
   { form: /[\\/](?:site|dist)-packages[\\/](.*)$/, of: (m) => m[1]! },
