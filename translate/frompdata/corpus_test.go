@@ -240,7 +240,7 @@ func spanRows(spans []*model.Span) (out []string) {
 		if s.RawName != "" {
 			row += fmt.Sprintf(" raw=%q", s.RawName)
 		}
-		if s.RawStatus != "" {
+		if s.RawStatus != 0 {
 			row += " derived"
 		}
 		if s.Segment {

@@ -79,7 +79,7 @@ func TestTraces_AnySpan(t *testing.T) {
 			t.Fatalf("%d spans, dropped %v", len(b.Spans), b.Dropped)
 		}
 		for _, s := range b.Spans {
-			if s.Name == "" || s.Service == "" || s.Kind == "" || s.Status == "" || s.DurationNS < 0 || s.TraceID.IsZero() || !sorted(s.Attributes.Unpack()) {
+			if s.Name == "" || s.Service == "" || s.Kind == 0 || s.Status == 0 || s.DurationNS < 0 || s.TraceID.IsZero() || !sorted(s.Attributes.Unpack()) {
 				t.Fatalf("%+v", s)
 			}
 			if s.Open != (span.EndTimestamp() == 0) {

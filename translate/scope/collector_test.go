@@ -210,7 +210,7 @@ func buildWorld(t *testing.T, s scenario, records []record) world {
 				Time: milli(r.Time), Level: model.Level(strings.ToLower(strings.Replace(r.Severity, "WARN", "WARNING", 1))),
 				Message: r.Body, TraceID: traceID(r.Trace), SpanID: spanID(r.Span),
 			}, EventName: r.EventName, Body: model.String(r.Body), Attributes: r.Attributes, Resource: resources[r.Proc]}
-			l.Origin = model.Origin(r.Origin)
+			l.Origin = originOf(r.Origin)
 			if _, ok := r.Attributes.Get("exception.type"); ok {
 				ev := otelEvent(r, model.SourceLog, resources)
 				ev.Level = l.Level
@@ -248,15 +248,29 @@ func (w *world) add(ev *model.Event) {
 	w.view.Events = append(w.view.Events, &model.EventRecord{EventSummary: ev.EventSummary, Source: ev.Source, Resource: ev.Resource, Attributes: ev.Attributes})
 }
 
+func kindOf(word string) (k model.SpanKind) {
+	if err := k.UnmarshalText([]byte(strings.ToLower(word))); err != nil {
+		panic(err)
+	}
+	return k
+}
+
+func originOf(word string) (o model.Origin) {
+	if err := o.UnmarshalText([]byte(word)); err != nil {
+		panic(err)
+	}
+	return o
+}
+
 func buildSpan(r record, resources map[string]*model.Resource) *model.Span {
 	s := &model.Span{TraceID: traceID("t")}
 	if r.Trace != "" {
 		s.TraceID = traceID(r.Trace)
 	}
 	s.SpanID, s.ParentSpanID = spanID(r.ID), spanID(r.Parent)
-	s.Name, s.Kind, s.Status, s.Origin, s.Service = r.Name, model.SpanKind(strings.ToLower(r.SpanKind)), model.StatusUnset, model.OriginOTel, r.Proc
+	s.Name, s.Kind, s.Status, s.Origin, s.Service = r.Name, kindOf(r.SpanKind), model.StatusUnset, model.OriginOTel, r.Proc
 	if r.Origin != "" {
-		s.Origin = model.Origin(r.Origin)
+		s.Origin = originOf(r.Origin)
 	}
 	s.StartTime, s.DurationNS = milli(r.Start), int64((r.End-r.Start)*1e6)
 	s.Attributes, s.Flags, s.Resource = model.Pack(r.Attributes), r.Flags, resources[r.Proc]

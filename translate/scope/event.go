@@ -261,7 +261,7 @@ func (p *Prepared) spanLayer(i int32) *Layer {
 	add("parent_span_id", s.ParentSpanID.String())
 	add("span_id", s.SpanID.String())
 	if s.Status != model.StatusUnset {
-		add("status", string(s.Status))
+		add("status", s.Status.String())
 	}
 	add("trace_id", s.TraceID.String())
 	l.Contexts = model.Attributes{{Key: traceContext, Value: model.Map(trace)}}

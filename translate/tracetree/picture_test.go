@@ -80,7 +80,9 @@ func drawn(text string) (s *model.Span, missing bool) {
 		case strings.HasPrefix(w, "host="):
 			host = w[len("host="):]
 		case w == "client", w == "server", w == "producer", w == "consumer":
-			s.Kind = model.SpanKind(w)
+			if err := s.Kind.UnmarshalText([]byte(w)); err != nil {
+				panic(err)
+			}
 		case w == "ok":
 			s.Status = model.StatusOK
 		case w == "failed":

@@ -9,59 +9,15 @@ export type AttributeValue =
   | null | boolean | number | string | { $bytes: string } | AttributeValue[] | { [key: string]: AttributeValue }
 export type Attributes = { [key: string]: AttributeValue }
 export type Value = AttributeValue
+/** which family of SDK recorded something */
+export type Origin = 'sentry' | 'otel'
+export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+/** "unset" means that nobody said how the span ended */
+export type SpanStatus = 'unset' | 'ok' | 'error'
 
 //////////
 // source: enums.go
 
-/**
- * Origin says which family of SDK recorded something.
- */
-export const OriginSentry = "sentry";
-export const OriginOTel = "otel";
-/**
- * The origins.
- */
-export type Origin = typeof OriginSentry | typeof OriginOTel;
-/**
- * SpanKind is OpenTelemetry's span kind in lower case; Sentry spans get theirs from their op.
- */
-export type SpanKind = string;
-/**
- * The span kinds of the OpenTelemetry specification (trace/api.md, SpanKind).
- */
-export const KindInternal: SpanKind = "internal";
-/**
- * The span kinds of the OpenTelemetry specification (trace/api.md, SpanKind).
- */
-export const KindServer: SpanKind = "server";
-/**
- * The span kinds of the OpenTelemetry specification (trace/api.md, SpanKind).
- */
-export const KindClient: SpanKind = "client";
-/**
- * The span kinds of the OpenTelemetry specification (trace/api.md, SpanKind).
- */
-export const KindProducer: SpanKind = "producer";
-/**
- * The span kinds of the OpenTelemetry specification (trace/api.md, SpanKind).
- */
-export const KindConsumer: SpanKind = "consumer";
-/**
- * SpanStatus is how a span ended.
- */
-export type SpanStatus = string;
-/**
- * The span statuses. "ok" and "unset" are both fine for display; "unset" means that nobody said anything.
- */
-export const StatusUnset: SpanStatus = "unset";
-/**
- * The span statuses. "ok" and "unset" are both fine for display; "unset" means that nobody said anything.
- */
-export const StatusOK: SpanStatus = "ok";
-/**
- * The span statuses. "ok" and "unset" are both fine for display; "unset" means that nobody said anything.
- */
-export const StatusError: SpanStatus = "error";
 /**
  * Level is a severity in Sentry's words; OpenTelemetry severity numbers are mapped to it in steps of four, trace to fatal.
  */

@@ -159,7 +159,7 @@ func TestConcurrent(t *testing.T) {
 						continue
 					}
 					for _, sp := range tr.Spans {
-						text = sp.Name + string(sp.Status)
+						text = sp.Name + sp.Status.String()
 					}
 					for _, e := range tr.Events {
 						text += fmt.Sprint(e.AlsoSeenAs, e.Session)

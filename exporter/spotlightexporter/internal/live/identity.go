@@ -56,7 +56,7 @@ func ServiceID(r *model.Resource, service string, origin model.Origin) string {
 		_, _ = h.Write([]byte{0})
 	}
 	put(service)
-	put(string(origin))
+	put(origin.String())
 	if r != nil {
 		a := r.Attributes
 		put(a.Str(attrNamespace))

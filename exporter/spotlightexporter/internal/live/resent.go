@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strings"
@@ -90,9 +91,9 @@ func compareReports(a, b *model.Span) int {
 	case a.Name != b.Name:
 		return strings.Compare(a.Name, b.Name)
 	case a.Status != b.Status:
-		return strings.Compare(string(a.Status), string(b.Status))
+		return cmp.Compare(a.Status, b.Status)
 	case a.Origin != b.Origin:
-		return strings.Compare(string(a.Origin), string(b.Origin))
+		return cmp.Compare(a.Origin, b.Origin)
 	case a.Service != b.Service:
 		return strings.Compare(a.Service, b.Service)
 	case a.ParentSpanID != b.ParentSpanID:

@@ -88,7 +88,7 @@ func (s *Store) arrived(sv *service) {
 	if s.archived || sv.facts.Browser {
 		return
 	}
-	key := strings.Join([]string{sv.is.Service, string(sv.is.Origin), sdkFamily(sv.is.SDK.Name)}, "\x00")
+	key := strings.Join([]string{sv.is.Service, sv.is.Origin.String(), sdkFamily(sv.is.SDK.Name)}, "\x00")
 	f := s.families[key]
 	if f == nil {
 		f = &family{key: key}

@@ -38,7 +38,7 @@ func (r *eventRecord) Values(key string, yield func(model.Value) bool) {
 	case "service":
 		y.text(rec.Service)
 	case "origin":
-		y.text(string(rec.Origin))
+		y.text(rec.Origin.String())
 	case "level":
 		y.text(string(rec.Level))
 	case "type":

@@ -161,7 +161,7 @@ func describe(sv *live.ServiceSnapshot) string {
 			return t
 		}
 	}
-	return string(sv.Origin)
+	return sv.Origin.String()
 }
 
 // wanted are the reasons of client reports that are no loss: what the application asked for, and what is no data at all.

@@ -134,7 +134,7 @@ func (r *logRecord) Values(key string, yield func(model.Value) bool) {
 	case "service":
 		y.text(l.Service)
 	case "origin":
-		y.text(string(l.Origin))
+		y.text(l.Origin.String())
 	case "level":
 		y.text(string(l.Level))
 	case "message":
@@ -190,7 +190,7 @@ func (r *itemRecord) Values(key string, yield func(model.Value) bool) {
 	case "service":
 		y.text(it.Service)
 	case "origin":
-		y.text(string(it.Origin))
+		y.text(it.Origin.String())
 	case "type":
 		y.text(it.Type)
 	case "title":
@@ -274,7 +274,7 @@ func (r *serviceRecord) Values(key string, yield func(model.Value) bool) {
 	case "service":
 		y.text(sv.Service)
 	case "origin":
-		y.text(string(sv.Origin))
+		y.text(sv.Origin.String())
 	case "sdk":
 		y.text(sv.SDK.Name)
 	case "release":

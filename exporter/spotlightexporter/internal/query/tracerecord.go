@@ -62,7 +62,7 @@ func (r *traceRecord) Values(key string, yield func(model.Value) bool) {
 			y.text(ev.EventID.String())
 		}
 	case "status":
-		y.text(string(r.sum.Status))
+		y.text(r.sum.Status.String())
 	}
 	for _, s := range r.snap.Spans {
 		if y.done {
@@ -81,9 +81,9 @@ func spanValues(y *yielder, key string, s *model.Span) {
 	case "name":
 		y.text(s.Name)
 	case "kind":
-		y.text(string(s.Kind))
+		y.text(s.Kind.String())
 	case "origin":
-		y.text(string(s.Origin))
+		y.text(s.Origin.String())
 	case "status":
 		y.first(s.Attributes, statusCodes...)
 	case "span":
