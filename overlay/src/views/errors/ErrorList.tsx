@@ -2,7 +2,6 @@ import { ChevronDown, CircleAlert, Eye, EyeOff, Info, OctagonAlert, Pin, Triangl
 import { useState } from 'preact/hooks'
 import { ago, count, plural } from '../../lib/format.ts'
 import { issueFields } from '../../lib/fields.ts'
-import { shortPath } from '../../lib/paths.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -121,9 +120,12 @@ export function ErrorList() {
 
 const LEVEL_ICONS = { fatal: OctagonAlert, error: CircleAlert, warning: TriangleAlert, info: Info, debug: Info, trace: Info } satisfies Record<Level, unknown>
 
+// The Collector names a place by the last parts of its path, never from the root of a disk.
+const placeOf = (culprit: string): string => (!/[/\\]/.test(culprit) || /^(?:[a-z][\w-]+:(?!\/\/)|[<[~])/.test(culprit) ? culprit : `~/${culprit.replace(/^\w+:\/\/[^/]*\//, '').replace(/^\.?\//, '')}`)
+
 function IssueCells({ issue, all, toggle }: { issue: Issue; all: boolean; toggle: (term: string) => void }) {
   const app = useApp()
-  const where = issue.culprit === undefined ? '' : /[/\\]/.test(issue.culprit) ? shortPath(issue.culprit) : issue.culprit
+  const where = placeOf(issue.culprit ?? '')
   const recent = issue.spark.reduce((sum, n) => sum + n, 0)
   return (
     <>
