@@ -50,9 +50,15 @@ func FunctionAt(m *Map, scopes *Scopes, line, column int) (name string, ok bool)
 		if s.named && !s.keyword {
 			continue // the generated name has no counterpart here: something a compiler made up
 		}
+		if inlined := m.declaredAround(origin); inlined != nil && inlined.named && !inlined.holds(start) {
+			return inlined.fullName(), true
+		}
 		return "<anonymous>", true
 	}
-	return m.declaredAround(origin), true
+	if inlined := m.declaredAround(origin); inlined != nil {
+		return inlined.fullName(), true
+	}
+	return "", true
 }
 
 // maxScanned bounds the sources that are scanned for the function around a place: longer ones are bundles themselves.
@@ -64,12 +70,12 @@ type scanned struct {
 	scopes *Scopes
 }
 
-// declaredAround names the function of the source itself around a place, "" when it has none: minifiers put the body of a
-// function where it is called, and then no function of the script is it.
-func (m *Map) declaredAround(s *segment) string {
+// declaredAround returns the function of the source itself around a place, nil when there is none or it cannot be told:
+// minifiers put the body of a function where it is called, and then no function of the script is it.
+func (m *Map) declaredAround(s *segment) *scope {
 	text, ok := m.Content(int(s.src))
 	if !ok || len(text) > maxScanned {
-		return ""
+		return nil
 	}
 	last := m.scanned.Load()
 	if last == nil || last.src != s.src {
@@ -78,18 +84,28 @@ func (m *Map) declaredAround(s *segment) string {
 	}
 	i := last.scopes.at(position{s.line, s.scol})
 	if i < 0 {
-		return ""
+		return nil
 	}
-	at := &last.scopes.scopes[i]
+	return &last.scopes.scopes[i]
+}
+
+// holds reports whether a place of the source is in a function of it.
+func (s *scope) holds(at *segment) bool {
+	p := position{at.line, at.scol}
+	return !p.before(s.start) && p.before(s.end)
+}
+
+// fullName is the name of a function of a source.
+func (s *scope) fullName() string {
 	switch {
-	case !at.named:
+	case !s.named:
 		return "<anonymous>"
-	case at.inClass && at.ctor:
-		return "new " + at.classText
-	case at.inClass && at.classText != "":
-		return at.classText + "." + at.text
+	case s.inClass && s.ctor:
+		return "new " + s.classText
+	case s.inClass && s.classText != "":
+		return s.classText + "." + s.text
 	}
-	return at.text
+	return s.text
 }
 
 // lastAt returns the last of the segments that begin at a generated position, nil when none does.
