@@ -95,10 +95,10 @@ func resolveFrame(frame model.Frame, images []model.DebugImage, find Find) (mode
 	token, ok := script.Map.Lookup(frame.Line, frame.Column)
 	if !ok {
 		frame.Generated = generated
-		frame.Unresolved = "the source map says nothing of this position; rebuild, or check that the map belongs to this script"
+		frame.Unresolved = "the source map says nothing of this position: a tool wrote it, or the map belongs to another script; if it should be there, build again"
 		switch {
 		case frame.Line < 1:
-			frame.Unresolved = "the frame has no line number"
+			frame.Unresolved = "the frame has no line number, and without one a source map says nothing"
 		case isGlue(frame.Function):
 			frame.Unresolved = "the bundler wrote this line: it is in no source"
 			no := false

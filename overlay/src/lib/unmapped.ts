@@ -53,7 +53,10 @@ export function fixes({ reason, file }: Unmapped, endpoint: string): Fix[] {
   if (host !== undefined) return [{ what: `let the Collector fetch scripts and maps from ${host}`, paste: setting('allowed_hosts', [host]) }, ids, upload]
   if (/another build/.test(reason)) return [{ what: 'rebuild, and reload the page or restart the program: the script that ran is not the one that was built last' }, ids]
   if (/no source map with debug ID/.test(reason)) return [paths, upload]
-  if (/runs this module by eval/.test(reason)) return [{ what: 'choose a devtool whose maps can be read', paste: { where: 'webpack.config', text: "devtool: 'cheap-module-source-map'" } }]
+  if (/devtool 'eval' keeps no source maps/.test(reason)) return [{ what: 'choose a devtool that keeps maps', paste: { where: 'webpack.config', text: "devtool: 'eval-source-map'" } }]
+  if (/runs this module by eval/.test(reason)) return [{ what: 'choose a devtool whose maps can be read', paste: { where: 'webpack.config', text: "devtool: 'cheap-module-source-map'" } }, paths]
+  if (/may not be read: name/.test(reason)) return [paths, upload]
+  if (/^release .* was uploaded/.test(reason)) return [{ what: 'upload again, with the release, dist and --url-prefix that the error has' }, ids]
   if (/connection refused|no such host|timeout|deadline/i.test(reason)) return [{ what: `start the dev server at ${origin(file)} again: errors that are already here get better when it answers` }, ids, upload]
   if (/its map could not be fetched|its map is on a server/.test(reason)) return [maps, ids, upload]
   if (/no artifact of release/.test(reason)) return [ids, upload]
@@ -63,8 +66,9 @@ export function fixes({ reason, file }: Unmapped, endpoint: string): Fix[] {
 
 // The folder of the build: the Collector names it when it can, else it is where the script is; a URL says nothing of disks.
 function folderOf(reason: string, file: string): string {
-  const named = /the folder of the build, (.+?), in source_maps/.exec(reason)?.[1]
-  if (named !== undefined) return named
+  const named = /(?:the folder of the build, (?<of>.+?),|may not be read: name (?<out>.+?)) in source_maps/.exec(reason)?.groups
+  const folder = named?.of ?? named?.out
+  if (folder !== undefined) return folder
   const path = file.replace(/^file:\/\//, '')
   return /^(?:\/|[A-Za-z]:[\\/])/.test(path) ? path.replace(/[\\/][^\\/]*$/, '') : 'dist'
 }

@@ -106,7 +106,7 @@ func (c *cache) current(key string, at time.Time) (found, bool) {
 	if was, ok := c.known("was:" + key); ok && at.After(was.from) {
 		return was, true
 	}
-	return found{reason: "the script has changed since this error came; have it happen again"}, true
+	return found{reason: "the script has changed since this error came, and what it was then is gone; have the error happen again"}, true
 }
 
 func (c *cache) known(key string) (found, bool) {

@@ -142,7 +142,7 @@ const maxListSize = 4 << 20
 
 func (d *devServers) fetch(ctx context.Context, u *url.URL, accept string, limit int64) (fetched, error) {
 	if d.isSlow(u.Host) { // a stack trace has many scripts, and somebody waits for all of them
-		return fetched{}, errors.New("the server did not answer in time a moment ago")
+		return fetched{}, errors.New("the server did not answer in time a moment ago; look again in five seconds")
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()

@@ -89,12 +89,30 @@ func (s *surroundings) locate(file string) string {
 	if s.page != nil && !strings.HasPrefix(path, "_next/server/") {
 		return s.page.Scheme + "://" + s.page.Host + "/" + path
 	}
+	if local := s.onDisk(file); local != "" {
+		return local
+	}
+	return file
+}
+
+// onDisk is where a script that a server serves, or that an SDK has named app:///, lies below a folder that may be read; ""
+// when it does not. A server may have ended since.
+func (s *surroundings) onDisk(file string) string {
+	path, ok := strings.CutPrefix(file, "app:///")
+	if !ok {
+		_, below, served := strings.Cut(file, "/_next/")
+		if !served || !strings.HasPrefix(file, "http") {
+			return ""
+		}
+		path = "_next/" + below
+	}
+	path, _, _ = strings.Cut(path, "?")
 	if unescaped, err := url.PathUnescape(path); err == nil {
 		path = unescaped
 	}
 	names := []string{path}
 	if below, ok := strings.CutPrefix(path, "_next/"); ok { // Next.js serves its build folder so
-		names = []string{below, ".next/" + below, ".next/dev/" + below}
+		names = []string{below, ".next/dev/" + below, ".next/" + below}
 	}
 	for _, root := range s.finder.roots.dirs {
 		for _, name := range names {
@@ -103,7 +121,7 @@ func (s *surroundings) locate(file string) string {
 			}
 		}
 	}
-	return file
+	return ""
 }
 
 // evaluated finds a module that runs by eval.

@@ -146,7 +146,7 @@ func (f *Finder) find(file, place, debugID, release, dist string, received time.
 	case debugID == "" || got.script.DebugID == "" || got.script.DebugID == debugID:
 		return got.script, ""
 	default: // the right file of another build: its lines would be wrong
-		reason += "; the script that is there now is of another build, with debug ID " + got.script.DebugID
+		reason += "; the script that is there now is of another build, with debug ID " + got.script.DebugID + "; reload the page, or restart the program"
 	}
 	if release != "" {
 		got := f.cache.get("release:"+release+"\x00"+dist+"\x00"+file, time.Time{}, func(found) found { return f.byRelease(release, dist, file) })
@@ -272,7 +272,7 @@ func (f *Finder) fromDisk(path, sourceMap, id, with string, known found) found {
 func (f *Finder) fromServer(address string, known found) found {
 	script, err := f.servers.get(f.ctx, address, maxScriptSize)
 	if err != nil {
-		return found{reason: fmt.Sprintf("the script could not be fetched from %s: %v", address, err)}
+		return found{reason: fmt.Sprintf("the script could not be fetched from %s: %v; or name "+theFolder+" in source_maps::paths", address, err)}
 	}
 	reference := script.sourceMap
 	if reference == "" {
@@ -341,7 +341,7 @@ func (f *Finder) byRelease(release, dist, file string) found {
 
 func (a artifact) parsed(with, id string) found {
 	if a.err != nil {
-		return found{reason: fmt.Sprintf("its map was uploaded, but cannot be read: %v", a.err)}
+		return found{reason: fmt.Sprintf("its map was uploaded, but cannot be read: %v; upload it again", a.err)}
 	}
 	return parsed(a.script, a.sourceMap, with, id, a.name, "", found{})
 }
@@ -355,7 +355,7 @@ func parsed(script, sourceMap []byte, with, id, name, base string, known found) 
 	}
 	m, err := sourcemap.Parse(sourceMap)
 	if err != nil {
-		return found{reason: fmt.Sprintf("its map (%s) cannot be read: %v", name, err)}
+		return found{reason: fmt.Sprintf("its map (%s) cannot be read: %v; build again", name, err)}
 	}
 	if own := m.DebugID(); with == sourcemap.WithPath && id != "" && own != "" && own != id {
 		return found{reason: fmt.Sprintf("its map (%s) belongs to another build: it has debug ID %s, the script %s; rebuild", name, own, id)}

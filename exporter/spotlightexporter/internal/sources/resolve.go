@@ -170,11 +170,29 @@ func (r *resolver) findScript(file, debugID string) (*sourcemap.Script, string) 
 			f := r.finder.cache.get("eval:"+r.around.name()+"\x00"+file, r.received, func(known found) found { return r.around.evaluated(file, known) })
 			got = foundScript{f.script, f.reason}
 		} else {
-			got.script, got.reason = r.finder.find(file, r.around.locate(file), debugID, r.event.Release, r.event.Dist, r.received)
+			got = r.fromFile(file, debugID)
 		}
 		r.found[key] = got
 	}
 	return got.script, got.reason
+}
+
+// fromFile finds a script that a stack trace names by a file or URL.
+func (r *resolver) fromFile(file, debugID string) foundScript {
+	find := func(place string) (got foundScript) {
+		got.script, got.reason = r.finder.find(file, place, debugID, r.event.Release, r.event.Dist, r.received)
+		return got
+	}
+	got := find(r.around.locate(file))
+	if got.script != nil && got.script.Map != nil || debugID == "" && !hashed(path.Base(file)) {
+		return got
+	}
+	if local := r.around.onDisk(file); local != "" {
+		if other := find(local); other.script != nil && other.script.Map != nil {
+			return other
+		}
+	}
+	return got
 }
 
 var scriptPlatforms = []string{"javascript", "node", "nodejs", "webjs"}
