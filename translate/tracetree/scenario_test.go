@@ -203,16 +203,32 @@ func children(tr *model.Trace, name string) (ids []model.SpanID) {
 	return ids
 }
 
+// TestTree_DeepChain: 3,000 spans, each below the one before, in any order of arrival.
 func TestTree_DeepChain(t *testing.T) {
 	const n = 3000
 	spans := chain(n)
-	rand.New(rand.NewPCG(5, 6)).Shuffle(n, func(i, k int) { spans[i], spans[k] = spans[k], spans[i] })
-	whole := Build(spans, nil, Options{}).Trace()
-	require.Len(t, whole.Spans, n)
-	for i, r := range whole.Spans {
-		require.Equal(t, i, r.Depth)
-		require.Equal(t, n-1-i, r.Descendants)
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for k := range 100 {
+		rnd.Shuffle(n, func(i, k int) { spans[i], spans[k] = spans[k], spans[i] })
+		tree := New(Options{})
+		for left := spans; len(left) > 0; {
+			size := len(left) // all at once, every other time
+			if k%2 == 0 {
+				size = 1 + rnd.IntN(len(left))
+			}
+			tree.Add(left[:size], nil)
+			left = left[size:]
+		}
+		whole := tree.Trace()
+		require.Len(t, whole.Spans, n)
+		for i := range whole.Spans {
+			if r := &whole.Spans[i]; r.SpanID != spanID(i+1) || r.Depth != i || r.Descendants != n-1-i {
+				require.Fail(t, "out of place", "row %d is %s at depth %d with %d below it", i, r.SpanID, r.Depth, r.Descendants)
+			}
+		}
 	}
+
+	whole := Build(spans, nil, Options{}).Trace()
 	grown := New(Options{})
 	for _, s := range spans {
 		grown.Add([]*model.Span{s}, nil)
