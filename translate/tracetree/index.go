@@ -17,8 +17,11 @@ type idTable struct {
 
 type idSlot struct {
 	id   uint64
-	node int32 // 0, the top level, which has no id: the slot is free
+	node int32 // 0, the top level, which has no id: the slot is free; expected: there will be one
 }
+
+// expected is the node of an id that has none yet.
+const expected = -1
 
 // reserve makes room for n ids in all.
 func (t *idTable) reserve(n int) {
@@ -49,15 +52,25 @@ func (t *idTable) slot(id uint64) *idSlot {
 // get returns the node of an id.
 func (t *idTable) get(id model.SpanID) (node int32, ok bool) {
 	if len(t.slots) == 0 {
-		return 0, false
+		return topLevel, false
 	}
 	node = t.slot(idNumber(id)).node
-	return node, node != topLevel
+	return node, node > topLevel
 }
 
 // put notes the node of an id that has none.
 func (t *idTable) put(id model.SpanID, node int32) {
-	t.n++
-	t.reserve(t.n)
-	*t.slot(idNumber(id)) = idSlot{idNumber(id), node}
+	n := idNumber(id)
+	if len(t.slots) == 0 || t.slot(n).node == topLevel {
+		t.n++
+		t.reserve(t.n)
+	}
+	*t.slot(n) = idSlot{n, node}
+}
+
+// expect says that there will be a node of an id.
+func (t *idTable) expect(id model.SpanID) {
+	if n := idNumber(id); t.slot(n).node == topLevel {
+		t.put(id, expected)
+	}
 }

@@ -32,6 +32,9 @@ func (t *Tree) link() {
 
 // makeRoomForMissing grows the memory of nodes once, by all placeholders that may be needed, where those are many.
 func (t *Tree) makeRoomForMissing() {
+	if cap(t.hot)-len(t.hot) >= len(t.moved) {
+		return
+	}
 	missing := 0
 	for _, i := range t.moved {
 		if s := t.cold[i].span; s != nil && !s.ParentSpanID.IsZero() {
@@ -40,10 +43,8 @@ func (t *Tree) makeRoomForMissing() {
 			}
 		}
 	}
-	if missing > cap(t.hot)-len(t.hot) {
-		t.hot, t.cold = slices.Grow(t.hot, missing), slices.Grow(t.cold, missing)
-		t.index.reserve(t.index.n + missing)
-	}
+	t.hot, t.cold = slices.Grow(t.hot, missing), slices.Grow(t.cold, missing)
+	t.index.reserve(t.index.n + missing)
 }
 
 // makeRoom gives parents that had no child yet the memory for those that come, all at once.

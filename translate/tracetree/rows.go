@@ -18,6 +18,9 @@ func (t *Tree) Trace() *model.Trace {
 		Events:       []model.EventSummary{},
 		Version:      t.version,
 	}
+	if missing := len(t.hot) - 1 - t.spans; missing > 0 {
+		tr.MissingParents = make([]model.MissingParent, 0, missing)
+	}
 	places := t.depths()
 	for _, i := range places.order {
 		if t.hot[i].is(isMissing) {

@@ -81,16 +81,36 @@ func New(opts Options) *Tree {
 // Build returns the tree of spans, which may come in any order and more than once.
 func Build(spans []*model.Span, events []model.EventSummary, opts Options) *Tree {
 	t := &Tree{opts: opts}
-	t.reset(len(spans))
+	t.reserve(spans, 0)
 	t.Add(spans, events)
 	return t
 }
 
+// reserve gives an empty tree room for spans and for the placeholders of their parents, as many as there will be, and for
+// more.
+func (t *Tree) reserve(spans []*model.Span, more int) {
+	t.index.reserve(len(spans) + len(spans)/8)
+	for _, s := range spans {
+		if s == nil {
+			continue
+		}
+		t.index.expect(s.SpanID)
+		if !s.ParentSpanID.IsZero() {
+			t.index.expect(s.ParentSpanID)
+		}
+	}
+	t.makeNodes(len(spans), t.index.n+more)
+}
+
 // reset gives an empty tree room for n spans.
 func (t *Tree) reset(n int) {
-	t.hot, t.cold = make([]hot, 1, n+n/8+1), make([]node, 1, n+n/8+1)
 	t.index = idTable{}
 	t.index.reserve(n + n/8)
+	t.makeNodes(n, n+n/8)
+}
+
+func (t *Tree) makeNodes(n, nodes int) {
+	t.hot, t.cold = make([]hot, 1, nodes+1), make([]node, 1, nodes+1)
 	t.fresh, t.moved, t.dirty = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	t.hot[topLevel] = hot{flags: isMissing, service: -1}
 	t.names.init()
@@ -110,7 +130,7 @@ func (t *Tree) Len() int { return t.spans }
 // begins with those of the last call, as the snapshots of a store that appends do. It keeps spans.
 func (t *Tree) Sync(spans []*model.Span, events []model.EventSummary) {
 	if len(spans) < len(t.order) || t.spans == 0 && len(spans) > 0 {
-		t.start(len(spans))
+		t.start(spans)
 	}
 	changed := t.scratch.spans[:0]
 	for i, s := range t.order {
@@ -118,7 +138,7 @@ func (t *Tree) Sync(spans []*model.Span, events []model.EventSummary) {
 			continue
 		}
 		if s.SpanID != spans[i].SpanID { // not an append-only list: start over
-			t.start(len(spans))
+			t.start(spans)
 			changed = changed[:0]
 			break
 		}
@@ -136,10 +156,10 @@ func (t *Tree) Sync(spans []*model.Span, events []model.EventSummary) {
 }
 
 // start empties the tree; a reader of an earlier version gets everything anew.
-func (t *Tree) start(n int) {
+func (t *Tree) start(spans []*model.Span) {
 	version := t.version + 1
 	*t = Tree{opts: t.opts, version: version, floor: version}
-	t.reset(n)
+	t.reserve(spans, len(spans)/8)
 }
 
 // Add puts spans and events into the tree. Of several spans with one id the most complete one stays (see better). An
