@@ -16,7 +16,7 @@ const FRAMES = 8
 const BEFORE = 30
 const SPANS = 40
 
-export function agentError(event: Event, trace: Trace | undefined, logs: readonly LogSummary[], link: string): string {
+export function agentError(event: Event, trace: Trace | undefined, logs: readonly LogSummary[], link: string, mask = ''): string {
   const root = projectRoot(event)
   const parts: string[] = []
   const add = (title: string, lines: string[]) => {
@@ -42,7 +42,7 @@ export function agentError(event: Event, trace: Trace | undefined, logs: readonl
   add('Frames that are not mapped to their source', unmapped(event).map((u) => `- ${u.frames} of ${u.file}: ${u.reason}`))
   const vars = shown.flatMap((frame) => Object.entries(frame.vars ?? {}).map(([k, v]) => `- ${frame.function ?? '?'}: ${k} = ${oneLine(JSON.stringify(v), 200)}`))
   add('Locals', vars.slice(0, 40))
-  if (event.request !== undefined) add('Request', fence(curl(event.request).split('\n')))
+  if (event.request !== undefined) add('Request', fence(curl(event.request, mask).split('\n')))
   add('What happened before', timeline(event, trace, logs).slice(-BEFORE).map((m) =>
     `- ${delta(m.at)} ${m.service} ${m.kind}: ${oneLine(m.message, 200)}${m.times > 1 ? ` ×${m.times}` : ''}${m.duration === undefined ? '' : ` (${duration(m.duration)})`}`))
   add('Tags', Object.entries(event.tags).map(([k, v]) => `- ${k}: ${oneLine(typeof v === 'string' ? v : JSON.stringify(v), 200)}`))

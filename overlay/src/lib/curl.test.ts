@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { curl, quote } from './curl.ts'
+import { curl, isSensitive, quote } from './curl.ts'
 
 const shell = (word: string) => execFileSync('/bin/sh', ['-c', `printf %s. ${word}`], { encoding: 'utf8' }).slice(0, -1)
 
@@ -39,4 +39,13 @@ describe('curl', () => {
     expect(curl({ method: 'GET', url: 'http://x/', data: 'body' })).toContain('-X GET')
     expect(curl({ method: 'HEAD', url: 'http://x/' })).toContain('-I')
   })
+})
+
+it('leaves out what the user wants masked too', () => {
+  const request = { method: 'GET', url: 'http://a.test/', headers: [{ name: 'X-Tenant', value: 'acme' }, { name: 'customer-name', value: 'jo' }, { name: 'accept', value: 'a/b' }] }
+  expect(curl(request)).toContain('acme')
+  const text = curl(request, 'x-tenant, customer-*')
+  expect(text).toMatch(/^# left out: X-Tenant, customer-name\n/)
+  expect(text).toContain('accept: a/b')
+  expect(['x-tenant', 'X-TENANT', 'x-tenants', 'customer-', 'my-customer-x'].map((name) => isSensitive(name, 'x-tenant;customer-*'))).toEqual([true, true, false, true, false])
 })

@@ -99,7 +99,7 @@ function Ready({ event, issue, details, trace, back }: {
   const when = parseTime(event.time).ms
   const link = () => void app.copy(app.linkTo({ view: 'errors', ids: [event.issue_id ?? '-', event.event_id], params: {} }), 'Link')
   const json = () => void app.copy(JSON.stringify(event, null, 2), 'JSON')
-  const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentError(event, trace, logs, app.linkTo()), 'Markdown'))
+  const agent = () => void import('../../lib/agent.ts').then((m) => app.copy(m.agentError(event, trace, logs, app.linkTo(), app.settings.peek().mask), 'Markdown'))
   const openTrace = useStable(() => {
     if (event.trace_id !== undefined) app.go({ view: 'traces', ids: [event.trace_id], params: event.span_id === undefined ? {} : { span: event.span_id } })
   })
@@ -112,7 +112,7 @@ function Ready({ event, issue, details, trace, back }: {
   }
   useKeys({
     'y l': link, 'y j': json, 'y m': agent, t: openTrace, '*': () => void pin(),
-    'y c': () => (event.request === undefined ? false : void app.copy(curl(event.request), 'curl')),
+    'y c': () => (event.request === undefined ? false : void app.copy(curl(event.request, app.settings.peek().mask), 'curl')),
     o: () => {
       const { editor, pathMap } = app.settings.peek()
       const to = linkOfError(event, editor, pathMap)

@@ -38,13 +38,14 @@ export function RequestCard({ event, request }: { event: Event; request: Request
   const show = (part: Part) => (all ? parts[part] : parts[part].slice(0, FEW[part]))
   const left = (Object.keys(FEW) as Part[]).map((part) => [part, parts[part].length - show(part).length] as const).filter(([, n]) => n > 0)
   const more = [...left.map(([part, n]) => (part === 'query' ? plural(n, 'parameter') : part === 'env' ? `${n} of env` : part === 'other' ? `${n} more` : plural(n, part.slice(0, -1)))), text.length > 30 ? 'body' : ''].filter(Boolean).join(', ')
+  const { mask } = app.settings.value
   const value = (part: Part, { name, value: v }: NameValue) => {
     const id = `${part} ${name}`
     if (isMasked(v)) return <span class="t3">{v}</span>
-    return (isSensitive(name) || part === 'cookies') && !revealed.has(id) ? <button class="t3" title="Show the value" onClick={() => setRevealed(new Set([...revealed, id]))}>••••••</button> : v
+    return (isSensitive(name, mask) || part === 'cookies') && !revealed.has(id) ? <button class="t3" title="Show the value" onClick={() => setRevealed(new Set([...revealed, id]))}>••••••</button> : v
   }
   const row = (part: Part, before: string, between: string) => show(part).map((x, i) => (
-    <div key={`${part}${i}`} class={`t2 ${all ? '' : 'trunc'}`} title={isSensitive(x.name) || part === 'cookies' ? undefined : x.value}>
+    <div key={`${part}${i}`} class={`t2 ${all ? '' : 'trunc'}`} title={isSensitive(x.name, mask) || part === 'cookies' ? undefined : x.value}>
       <Own event={event} path={`request.${part}.${x.name}`} value={x.value} />{before !== '' && <span class="t3">{before}</span>}{part === 'headers' ? x.name.toLowerCase() : x.name}{between}{value(part, x)}
     </div>
   ))
@@ -52,7 +53,7 @@ export function RequestCard({ event, request }: { event: Event; request: Request
     <section>
       <h3 class="h3">
         {p !== undefined && <Badge layer={layerOf(p)} title={story(p, line)} />}Request<span class="font-normal text-11"><Overrides p={p} value={line} open={open} toggle={() => setOpen(!open)} /></span>
-        <span class="grow" /><button class="btn ghost small" onClick={() => void app.copy(curl(request), 'curl')}><Icon of={Copy} size={12} />curl</button>
+        <span class="grow" /><button class="btn ghost small" onClick={() => void app.copy(curl(request, mask), 'curl')}><Icon of={Copy} size={12} />curl</button>
       </h3>
       {open && <dl class="mb-6"><Hidden event={event} value={line} values={p?.shadowed ?? []} /></dl>}
       <div class="card req">

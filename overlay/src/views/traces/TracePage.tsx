@@ -4,12 +4,15 @@ import { shortId } from '../../lib/format.ts'
 import { Empty, Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { lazy } from '../../ui/lazy.tsx'
 import { Top } from '../../ui/Top.tsx'
 import type { Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { useOpened } from '../opened.ts'
-import { TraceFacts } from './TraceFacts.tsx'
 import { TraceBody } from './TraceBody.tsx'
+
+/** Comes with the first trace that is opened; its place is kept. */
+const TraceFacts = lazy('', () => import('./TraceFacts.tsx').then((m) => m.TraceFacts))
 
 /** One trace: header, facts, minimap, waterfall, details. */
 export function TracePage({ id }: { id: string }) {
@@ -53,7 +56,7 @@ function Ready({ trace, back }: { trace: Trace; back: () => void }) {
         <button class="btn" onClick={agent}><Icon of={Sparkle} size={14} />Copy for agent</button>
         <button class="btn ghost icon" aria-label="Close" onClick={back}><Icon of={X} size={14} /></button>
       </Top>
-      <TraceFacts trace={trace} />
+      <div class="min-h-62 flex-none"><TraceFacts trace={trace} /></div>
       <TraceBody trace={trace} />
     </>
   )
