@@ -70,6 +70,12 @@ describe('breadcrumbs keep the badge of their scope and the word of who recorded
   })
 })
 
+it('says what a breadcrumb knows beside its message, a little of it', () => {
+  const data = { n: 3, key: 'cart:7', hit: true, list: [1], a: 1, b: 2, 'sentry.x': 1 }
+  const told = timeline(event({ breadcrumbs: [crumb(1, { message: 'cache filled', data }), crumb(2, { message: 'big', data: { text: 'x'.repeat(500) } }), crumb(3, { type: 'query', message: 'SELECT 1', data: { 'db.system': 'x' } })] }), undefined, [])
+  expect(told.map((m) => m.detail)).toEqual(['n=3 key=cart:7 hit=true a=1 …', `text=${'x'.repeat(115)}…`, undefined])
+})
+
 it('a thousand breadcrumbs and ten thousand spans are merged in a moment', () => {
   const trace = picture('get@app 5-95 op=http.client')
   trace.spans = Array.from({ length: 10_000 }, (_, i) => ({ ...trace.spans[0]!, span_id: i.toString(16).padStart(16, '0'), name: `GET /api/cart/${i % 500}` }))

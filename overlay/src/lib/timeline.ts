@@ -19,6 +19,8 @@ export interface Moment {
   opens?: { span: string } | { log: number } | { event: string }
   /** The scope that gave it to the event, where it is a breadcrumb too. What the trace alone knows has none. */
   layer?: Layer
+  /** What else a breadcrumb says: "n=3 key=cart:7". */
+  detail?: string
   /** Who recorded the breadcrumb, in a word or two for its row, and in full. */
   from?: { short: string; full: string }
 }
@@ -80,7 +82,8 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
     const message = crumbMessage(crumb)
     if (at > 0 || message === '') return
     const service = crumb.service ?? event.service
-    const scope = { ...(crumb.layer === undefined ? {} : { layer: crumb.layer }), from: originOf(crumb, event, service, spans) }
+    const detail = crumbDetail(crumb)
+    const scope = { ...(crumb.layer === undefined ? {} : { layer: crumb.layer }), from: originOf(crumb, event, service, spans), ...(detail === '' ? {} : { detail }) }
     // The same from another source is the same; twice from one source it happened twice. It keeps the badge of its scope.
     const source = `crumb ${crumb.source ?? ''}`
     const same = told.find(message, service, at, source, crumb.span_id)
@@ -157,7 +160,7 @@ function fold(moments: Moment[]): Moment[] {
   const out: Moment[] = []
   for (const moment of moments) {
     const last = out[out.length - 1]
-    if (last !== undefined && last.service === moment.service && last.kind === moment.kind && last.message === moment.message && last.level === moment.level && last.layer === moment.layer) {
+    if (last !== undefined && last.service === moment.service && last.kind === moment.kind && last.message === moment.message && last.level === moment.level && last.layer === moment.layer && last.detail === moment.detail) {
       last.times++
       if (moment.duration !== undefined) last.duration = (last.duration ?? 0) + moment.duration
     } else out.push(moment)
@@ -202,6 +205,19 @@ function crumbMessage(crumb: Breadcrumb): string {
   const list = data['arguments']
   if (Array.isArray(list)) return list.map((v) => (typeof v === 'string' ? v : JSON.stringify(v))).join(' ')
   return Object.keys(data).length > 0 ? JSON.stringify(data) : crumb.category ?? ''
+}
+
+/** Values of a breadcrumb that its message does not tell, and how much of them. */
+const VALUES = 4
+const DETAIL = 120
+const TOLD = /^(?:url|method|status_code|to|from|arguments|logger|message|sentry\..*)$/
+
+// Calls say what they did in their message.
+function crumbDetail(crumb: Breadcrumb): string {
+  if (crumb.message === undefined || crumb.message === '' || crumb.type === 'http' || crumb.type === 'query' || crumb.type === 'message') return ''
+  const values = Object.entries(crumb.data ?? {}).filter(([key, v]) => !TOLD.test(key) && v !== '' && v !== null && typeof v !== 'object')
+  const text = values.slice(0, VALUES).map(([key, v]) => `${key}=${String(v)}`).join(' ')
+  return text.length > DETAIL ? `${text.slice(0, DETAIL)}…` : values.length > VALUES ? `${text} …` : text
 }
 
 /** "GET /api/cart" of a span and "GET http://localhost:3000/api/cart → 200" of a breadcrumb are the same request. */

@@ -123,11 +123,12 @@ function MomentRow({ moment, go, place = {} }: { moment: Moment; go: (moment: Mo
       <span class="lane" />
       <span class="sv t2 trunc">{moment.service}</span>
       <span class="by">{layer !== undefined && <Badge layer={layer} title={`${badgeOf(layer).name} scope${from === undefined ? '' : `\n${from.full}`}`} />}</span>
-      <span class="what" title={moment.message}>
+      <span class="what" title={moment.detail === undefined ? moment.message : `${moment.message}\n${moment.detail.replaceAll(' ', '\n')}`}>
         <span class="kind">{moment.kind}</span>
         <span class="mono trunc">
           {moment.kind === 'log' && moment.level !== undefined && <span class={`lvl ${moment.level}`}>{moment.level === 'warning' ? 'warn' : moment.level}  </span>}
           <span class={moment.kind !== 'log' && moment.level === 'error' ? 'text-err' : ''}>{moment.message}</span>
+          {moment.detail !== undefined && <span class="t3">  {moment.detail}</span>}
         </span>
       </span>
       <span class="end">
