@@ -15,6 +15,8 @@ type shape struct {
 	known [maxShape]*knownKey // nil for keys without a fact
 	place [maxShape]uint8     // position when sorted, or replaced
 	order [maxShape]uint8     // of the first size keys when sorted: where each stands in keys
+	told  [maxShape]uint8     // of the first facts keys: where those that carry a fact stand in keys
+	facts int
 }
 
 const replaced = 0xff // of shape.place: a later value of the same key takes the place
@@ -28,6 +30,25 @@ func (sh *shape) fits(m pcommon.Map) bool {
 	for key := range m.All() {
 		if sh.keys[i] != key {
 			return false
+		}
+		i++
+	}
+	return true
+}
+
+// read puts the values of m where they belong; it returns false when m does not have the keys of sh in the order of sh.
+// sure says that it does: sh may have learnt keys in another text, since not all are valid.
+func (sh *shape) read(m pcommon.Map, l *loose, sure bool) bool {
+	if sh.n != m.Len() {
+		return false
+	}
+	i := 0
+	for key, v := range m.All() {
+		if sh.keys[i] != key && !sure {
+			return false
+		}
+		if at := sh.place[i]; at != replaced {
+			l.values[at] = v
 		}
 		i++
 	}
@@ -63,5 +84,12 @@ func (sh *shape) learn(b *builder, m pcommon.Map) {
 	}
 	for at, i := range order[:sh.size] {
 		sh.place[i] = uint8(at) // #nosec G115 -- below maxShape
+	}
+	sh.facts = 0
+	for i := range sh.n {
+		if k := sh.known[i]; k != nil && k.fact != noFact && sh.place[i] != replaced {
+			sh.told[sh.facts] = uint8(i) // #nosec G115 -- below maxShape
+			sh.facts++
+		}
 	}
 }

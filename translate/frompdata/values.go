@@ -76,20 +76,15 @@ func (b *builder) spanRecord(m pcommon.Map, l *loose) {
 	b.dropped = 0
 	b.values -= n
 	sh := &b.shapes[n%len(b.shapes)]
-	if !sh.fits(m) {
+	if !sh.read(m, l, false) {
 		sh.learn(b, m)
+		sh.read(m, l, true)
 	}
 	told := b.room[:0]
-	i := 0
-	for _, v := range m.All() {
-		if at := int(sh.place[i]); at != replaced {
-			l.values[at] = v
-			if k := sh.known[i]; k != nil && k.fact != noFact {
-				f.note(k, len(told))
-				told = append(told, model.Attribute{Key: k.key, Value: b.value(v)})
-			}
-		}
-		i++
+	for _, i := range sh.told[:sh.facts] {
+		k := sh.known[i]
+		f.note(k, len(told))
+		told = append(told, model.Attribute{Key: k.key, Value: b.value(l.values[sh.place[i]])})
 	}
 	l.shape, f.attrs = sh, told
 }
