@@ -49,3 +49,32 @@ func TestFunctionAt_Vectors(t *testing.T) {
 func lastIdentifier(name string) string {
 	return name[strings.LastIndexAny(name, ". ")+1:]
 }
+
+// Sources are mostly TypeScript: types stand between parameters and body.
+func TestScopes_Typed(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"export function total(lines: Line[]): number { HERE }", "total"},
+		{"async function load<T>(url: string): Promise<{ data: T }> { HERE }", "load"},
+		{"function pair(): { a: number } | { b: string } { HERE }", "pair"},
+		{"function pair(): { a: number } { HERE }", "pair"},
+		{"class Cart { total(): number { HERE } }", "Cart.total"},
+		{"class Cart { total<T extends Map<A, B>>(of: T): number { HERE } }", "Cart.total"},
+		{"const less = a < b; function f(): void { HERE }", "f"},
+		{"class Cart { constructor(private readonly name: string) { HERE } }", "new Cart"},
+		{"class Cart { total(): { sum: number } { HERE } }", "Cart.total"},
+		{"const total = (lines: Line[]) => { HERE }", "total"},
+		{"const x = { total(lines): number { HERE } }", "total"},
+		{"if (a) { b ? (c) : { d: HERE } }", ""},
+		{"function f(a = (b): string => { return b }): void { HERE }", "f"},
+		{"switch (x) { case (1): { HERE } }", ""},
+		{"switch (x) { case (1): { f() } { HERE } }", ""},
+	} {
+		scopes := scanScopes([]byte(c.text), true)
+		i := scopes.at(position{0, int32(strings.Index(c.text, "HERE"))})
+		got := ""
+		if i >= 0 {
+			got = scopes.scopes[i].fullName()
+		}
+		require.Equal(t, c.want, got, c.text)
+	}
+}

@@ -232,13 +232,16 @@ func FuzzScanScopes(f *testing.F) {
 		}
 	}
 	f.Add([]byte("a=>b=>c=>{`${x=>`${y}`}`}"))
+	f.Add([]byte("class A { m<T>(a: T): { b: T } { return function (): A | {} { return 1 } } }"))
 	f.Fuzz(func(t *testing.T, script []byte) {
-		s := ScanScopes(script)
-		for i, sc := range s.scopes {
-			if sc.end.before(sc.start) || int(sc.parent) >= i {
-				t.Fatalf("scope %d: %+v", i, sc)
+		for _, typed := range []bool{false, true} {
+			s := scanScopes(script, typed)
+			for i, sc := range s.scopes {
+				if sc.end.before(sc.start) || int(sc.parent) >= i {
+					t.Fatalf("scope %d: %+v", i, sc)
+				}
 			}
+			s.at(position{0, 5})
 		}
-		s.at(position{0, 5})
 	})
 }

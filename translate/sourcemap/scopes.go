@@ -165,6 +165,7 @@ func (f *finder) function(i int) {
 		name = int32(j)
 		j++
 	}
+	j = f.pastGenerics(j, 1)
 	if !f.punct(j, '(') || f.tokens[j].pair < 0 {
 		return
 	}
@@ -180,6 +181,36 @@ func (f *finder) function(i int) {
 
 // maxType bounds the tokens of a type between parameters and body.
 const maxType = 48
+
+// pastGenerics returns the token behind (step 1) or before (step -1) the type parameters that begin or end at token i.
+func (f *finder) pastGenerics(i, step int) int {
+	opening, closing := byte('<'), byte('>')
+	if step < 0 {
+		opening, closing = closing, opening
+	}
+	if !f.typed || !f.angle(i, opening) {
+		return i
+	}
+	depth := 0
+	for n := 0; n < maxType && i >= 0 && i < len(f.tokens); n++ {
+		switch {
+		case f.angle(i, opening):
+			depth++
+		case f.angle(i, closing):
+			depth--
+		}
+		i += step
+		if depth == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// angle reports whether token i is this angle bracket, and not an arrow.
+func (f *finder) angle(i int, c byte) bool {
+	return f.punct(i, c) && f.tokens[i].end-f.tokens[i].start == 1
+}
 
 // afterType returns the token behind the type of what a function returns, where one begins at token i.
 func (f *finder) afterType(i int) int {
@@ -254,7 +285,10 @@ func (f *finder) method(i int, braces []int32) {
 	end := i - 1 // the bracket that closes the parameters
 	if f.typed && !f.punct(end, ')') {
 		for n := 0; n < maxType && end > 0 && !(f.punct(end, ')') && f.punct(end+1, ':')); n++ {
-			if f.punct(end, ';') || f.punct(end, '}') || f.punct(end, '{') || f.punct(end, '>') && f.tokens[end].end-f.tokens[end].start == 2 {
+			switch {
+			case f.punct(end, '}') && f.tokens[end].pair > 0: // of an object in the type
+				end = int(f.tokens[end].pair)
+			case f.punct(end, ';'), f.punct(end, '}'), f.punct(end, '{'), f.punct(end, '>') && !f.angle(end, '>'):
 				return
 			}
 			end--
@@ -263,12 +297,15 @@ func (f *finder) method(i int, braces []int32) {
 	if !f.punct(end, ')') || f.tokens[end].pair <= 0 || f.tokens[i].pair < 0 {
 		return
 	}
-	name := int(f.tokens[end].pair) - 1
+	name := f.pastGenerics(int(f.tokens[end].pair)-1, -1)
+	if name < 0 {
+		return
+	}
 	t := f.tokens[name]
 	start := name
 	switch {
 	case t.kind == tokIdent:
-		if w := f.word(name); controlWords[w] || w == "function" || w == "super" || w == "while" {
+		if w := f.word(name); controlWords[w] || w == "function" || w == "super" || w == "while" || w == "case" {
 			return
 		}
 	case t.kind == tokString:

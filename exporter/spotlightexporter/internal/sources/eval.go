@@ -3,12 +3,14 @@ package sources
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"html"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/sourcemap"
@@ -22,6 +24,7 @@ import (
 const (
 	maxBundles     = 24 // that are looked through for the modules of one event
 	maxBundleBytes = 64 << 20
+	gatherTimeout  = 5 * time.Second // of all of them: somebody is waiting
 )
 
 // surroundings are what an event says of where its scripts came from, beside the file of a frame. They belong to one
@@ -183,6 +186,8 @@ func (s *surroundings) gather(module string) {
 		return
 	}
 	s.gathered = true
+	ctx, cancel := context.WithTimeout(s.finder.ctx, gatherTimeout)
+	defer cancel()
 	var files []string
 	s.eachFrame(func(f *model.Frame) {
 		if file := fileOf(f); file != "" && !sourcemap.IsEvaluated(file) && !slices.Contains(files, file) && len(files) < maxBundles {
@@ -190,17 +195,17 @@ func (s *surroundings) gather(module string) {
 		}
 	})
 	for _, file := range files {
-		s.read(s.locate(file))
+		s.read(ctx, s.locate(file))
 	}
-	for _, address := range s.listed() {
-		s.read(address)
+	for _, address := range s.listed(ctx) {
+		s.read(ctx, address)
 	}
 	for _, path := range s.finder.builds.evaluating() {
-		s.read(path)
+		s.read(ctx, path)
 	}
 	if strings.HasPrefix(module, "webpack-internal:///(") { // Next.js names the layer of a module so
 		for _, path := range s.finder.roots.newest(s.finder.ownRoots, nextServers, ".js", maxBundles) {
-			s.read(path)
+			s.read(ctx, path)
 		}
 	}
 }
@@ -222,13 +227,13 @@ func (s *surroundings) eachFrame(visit func(*model.Frame)) {
 }
 
 // read takes a script into the bundles when it runs modules by eval.
-func (s *surroundings) read(file string) {
+func (s *surroundings) read(ctx context.Context, file string) {
 	if len(s.looked) >= maxBundles || slices.Contains(s.looked, file) {
 		return
 	}
 	var text []byte
 	if strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://") {
-		got, err := s.finder.servers.get(s.finder.ctx, file, maxScriptSize)
+		got, err := s.finder.servers.get(ctx, file, maxScriptSize)
 		if err != nil {
 			return
 		}
@@ -263,11 +268,11 @@ func evaluatesModules(script []byte) bool {
 const devServerList = "/webpack-dev-server"
 
 // listed are the scripts that the dev server of the page says it serves.
-func (s *surroundings) listed() (out []string) {
+func (s *surroundings) listed(ctx context.Context) (out []string) {
 	if s.page == nil {
 		return nil
 	}
-	page, err := s.finder.servers.list(s.finder.ctx, s.page.Scheme, s.page.Host)
+	page, err := s.finder.servers.list(ctx, s.page.Scheme, s.page.Host)
 	for rest := page; err == nil && len(out) < maxBundles; {
 		_, after, ok := bytes.Cut(rest, []byte(`<a href="`))
 		if !ok {
