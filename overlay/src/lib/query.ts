@@ -60,8 +60,7 @@ export function parseQuery(text: string): Term[] {
 }
 
 export function formatTerm(term: Term): string {
-  const set = term.values.length > 1 || (term.key !== undefined && term.values.some((v) => /^[<>[]/.test(v)))
-  const body = set && term.key !== undefined ? `[${term.values.join(',')}]` : quote(term.values[0] ?? '', term.key === undefined)
+  const body = term.values.length > 1 && term.key !== undefined ? `[${term.values.join(',')}]` : quote(term.values[0] ?? '', term.key === undefined)
   return `${term.negate ? '-' : ''}${term.key === undefined ? '' : `${term.key}:`}${term.compare === '=' ? '' : term.compare}${body}`
 }
 
