@@ -17,7 +17,8 @@ import (
 // Every recorded request is answered 2xx, and everything its body holds is in the API afterwards: counted, and byte for
 // byte where the product promises that.
 func TestCorpus(t *testing.T) {
-	c := startCollector(t)
+	// The recorded SDKs sent to the ports that are the default.
+	c := startCollector(t, "--set", "exporters::spotlight::own_endpoints=[localhost:8969]")
 	for _, scenario := range testkit.Corpus(t) {
 		t.Run(scenario.Name, func(t *testing.T) {
 			c.clear(t)

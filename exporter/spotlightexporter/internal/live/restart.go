@@ -46,9 +46,10 @@ const maxMembers = 64
 // startGrain is how exactly a process says when it started: SDKs subtract its uptime from the time of an event.
 const startGrain = model.Time(2 * time.Second)
 
-// restarted takes note that a process is another one than before, which sends under the same identity.
+// restarted takes note that a process is another one than before, which sends under the same identity. One that started
+// before the Collector did was not watched as it restarted: what it sent was kept somewhere, and is sent again.
 func (s *Store) restarted(sv *service, started model.Time) {
-	if s.archived || sv.facts.Browser || sv.family == nil || !sv.lived() || started < sv.lastRecord {
+	if s.archived || started < model.TimeOf(s.start) || sv.facts.Browser || sv.family == nil || !sv.lived() || started < sv.lastRecord {
 		return
 	}
 	s.restart(sv, s.seq, s.time)

@@ -306,4 +306,11 @@ func TestRestart_ByStartTime(t *testing.T) {
 	require.Len(t, s.Services(), 1)
 	require.Equal(t, 1, s.Counts().Traces)
 	s.check(t)
+
+	s = New(Limits{}, c.now) // what was recorded earlier, and is sent now
+	first = c.t.Add(-time.Hour)
+	send(4, first)
+	send(5, c.t.Add(-time.Minute))
+	require.Equal(t, 1, s.Status().Session.Number)
+	s.check(t)
 }
