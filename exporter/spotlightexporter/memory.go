@@ -40,8 +40,9 @@ const (
 	maxPercent     = 1000
 
 	// memoryOverhead is the part of the process that is no store: code and data of the runtime, stacks, requests in
-	// flight. What is documented is 60 MiB: Go does not count the code, some 30 MiB, and overshoots under a flood.
-	memoryOverhead = 28 << 20
+	// flight. What is documented is 60 MiB: Go does not count the code, some 30 MiB, and overshoots by some 10 MiB under a
+	// flood.
+	memoryOverhead = 20 << 20
 
 	// leastGrowth is how much a heap may grow between two collections, however small it is.
 	leastGrowth = 64 << 20
