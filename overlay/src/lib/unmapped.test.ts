@@ -26,7 +26,7 @@ it('a debug ID whose map is not known: the folder the Collector named, or an upl
 it.each([
   ['host shop.test may not be asked; add it to source_maps::allowed_hosts to allow that', 'allowed_hosts: ["shop.test"]'],
   ["webpack runs this module by eval, where no map can be read; set devtool: 'source-map'", "devtool: 'cheap-module-source-map'"],
-  ["webpack's devtool 'eval' keeps no source maps: these lines are what its loaders made of the file; set devtool: 'eval-source-map' or 'source-map'", "devtool: 'eval-source-map'"],
+  ["webpack's devtool 'eval' keeps no source maps: set devtool: 'eval-source-map' or 'source-map'; these lines are what its loaders made of the file", "devtool: 'eval-source-map'"],
   ['the script may not be read: name /srv/shop/dist in source_maps::paths, so that its source map can be, too', 'paths: ["/srv/shop/dist"]'],
   ['release 1.0 was uploaded with dist 7, the event has dist 8; upload with that, or set it in the SDK', '--url-prefix'],
   ['the script could not be fetched from http://localhost:5173/a.js: dial tcp: connect: connection refused', 'start the dev server at https://shop.test again'],

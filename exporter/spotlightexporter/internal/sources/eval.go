@@ -139,7 +139,10 @@ func (s *surroundings) evaluated(file string, known found) found {
 		return got
 	}
 	if !strings.HasPrefix(file, "webpack-internal:") {
-		return found{} // a source that Node or a tool has named so
+		if s.closed != "" && len(s.looked) == 0 { // else it is a source that Node or a tool has named so
+			return found{reason: plainEval + "; name the folder of the build, " + s.closed + ", in source_maps::paths to see the lines that ran"}
+		}
+		return found{}
 	}
 	looked, folder := "the event names no dev server and no script that may be read", theFolder
 	if len(s.looked) > 0 {
@@ -161,9 +164,10 @@ func (s *surroundings) module(bundle string, code []byte, known found) found {
 		}
 		return parsed(code, inline, with, "", "inside "+bundle, "", known)
 	}
-	return found{script: &sourcemap.Script{Text: string(code), Why: "webpack's devtool 'eval' keeps no source maps: these lines are what its loaders made of the file; " +
-		"set devtool: 'eval-source-map' or 'source-map'"}, stamp: checksum(code)}
+	return found{script: &sourcemap.Script{Text: string(code), Why: plainEval + "; these lines are what its loaders made of the file"}, stamp: checksum(code)}
 }
+
+const plainEval = "webpack's devtool 'eval' keeps no source maps: set devtool: 'eval-source-map' or 'source-map'"
 
 // fromNext asks the dev server of Next.js, which has maps of modules for its own overlay.
 func (s *surroundings) fromNext(file string, known found) found {
