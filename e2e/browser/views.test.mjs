@@ -409,6 +409,26 @@ test('commands: everything is a few letters away', async () => {
   await input.waitFor()
   await accessible(page, 'commands')
   await page.keyboard.press('Escape')
+
+  // Escape closes the layer on top, and nothing below it.
+  await sendSpans('layers', [{ trace: 'ab'.repeat(16), name: 'below', start: Date.now(), ms: 5, kind: 2 }])
+  await page.goto(`${ui}/traces/${'ab'.repeat(16)}`)
+  await rows(page).first().click()
+  await page.waitForURL(/span=/)
+  const url = page.url()
+  for (const open of [() => page.keyboard.press('Control+k'), () => page.keyboard.press('?'), () => page.getByRole('complementary', { name: 'Span details' }).getByTitle('Copy', { exact: true }).first().click()]) {
+    await open()
+    await page.getByRole('dialog').or(page.getByRole('menu')).first().waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').or(page.getByRole('menu')).first().waitFor({ state: 'hidden' })
+    await page.waitForTimeout(200) // the focus goes back to where it was
+    assert.equal(page.url(), url)
+    assert.notEqual(await page.evaluate(() => document.querySelector('otelcol-spotlight').shadowRoot.activeElement), null, 'the focus is not lost')
+  }
+  await page.keyboard.press('Escape')
+  await until(() => !page.url().includes('span='), 'then the details')
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/\/traces$/)
   assert.deepEqual(page.problems, [])
 })
 

@@ -19,7 +19,9 @@ export function mount(host: HTMLElement, options: Parameters<typeof createApp>[0
 
   const app = createApp(options)
   const stop = [followTheme(app, host), retryWhenBack(app)]
-  const keys = createKeys({ singleKeys: () => app.settings.peek().singleKeys, now: app.clockNow })
+  const keys = createKeys({
+    singleKeys: () => app.settings.peek().singleKeys, layered: () => root.querySelector(':popover-open, dialog[open]') !== null, now: app.clockNow,
+  })
   const onKey = (event: Event) => keys.handle(event as KeyboardEvent)
   keysFrom.addEventListener('keydown', onKey)
   render(<Shell app={app} keys={keys}>{frame}</Shell>, root)

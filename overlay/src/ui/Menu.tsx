@@ -16,6 +16,9 @@ export function Menu({ label, name, items, class: className = 'btn' }: {
   const entries = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])') ?? [])]
 
   const placed = (event: { newState: string }) => {
+    // Closed by Escape the focus would be nowhere; closed by a click elsewhere it is where that was.
+    const focus = (button.current?.getRootNode() as ShadowRoot | undefined)?.activeElement
+    if (event.newState !== 'open' && (focus == null || menu.current?.contains(focus) === true)) button.current?.focus()
     if (event.newState !== 'open' || button.current === null || menu.current === null) return
     const at = button.current.getBoundingClientRect()
     const { style } = menu.current

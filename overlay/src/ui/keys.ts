@@ -17,7 +17,12 @@ export interface Keys {
   knows: (name: string) => boolean
 }
 
-export function createKeys(options: { singleKeys: () => boolean; now?: () => number }): Keys {
+export function createKeys(options: {
+  singleKeys: () => boolean
+  /** Whether a dialog or menu is open, wherever the focus is: Escape then is the browser's, which closes it. */
+  layered?: () => boolean
+  now?: () => number
+}): Keys {
   const now = options.now ?? Date.now
   const stack: (() => Bindings)[] = []
   let first: { key: string; at: number } | undefined
@@ -39,8 +44,9 @@ export function createKeys(options: { singleKeys: () => boolean; now?: () => num
       }
     },
     handle: (event) => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented || event.isComposing || inLayer(event.composedPath())) return
       const name = keyName(event)
+      if (name === 'Escape' && options.layered?.() === true) return
       const typing = isField(event.composedPath()[0])
       if (typing && name !== 'Escape' && !name.startsWith('mod+')) return
       if (!typing && name.length === 1 && !options.singleKeys()) return
@@ -57,6 +63,15 @@ export function createKeys(options: { singleKeys: () => boolean; now?: () => num
       if (/^[a-z]$/.test(name)) first = { key: name, at: now() }
     },
   }
+}
+
+// A dialog or an open menu has its keys to itself: Escape closes it, and not the view below.
+function inLayer(path: readonly EventTarget[]): boolean {
+  for (const node of path) {
+    if (node instanceof ShadowRoot) return false // around it begins the page
+    if (node instanceof Element && (node.tagName === 'DIALOG' || node.hasAttribute('popover'))) return true
+  }
+  return false
 }
 
 export function keyName(event: KeyboardEvent): string {
