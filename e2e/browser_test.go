@@ -73,6 +73,7 @@ var scenariosOf = map[string][]string{
 		"distributed-demo", "distributed-demo-click", "node-express-errors", "node-express-tracing-stream", "node-logs-metrics", "go-nethttp", "browser-errors",
 		"browser-replay", "node-profiling-continuous-trace", "node-checkins-sessions-feedback", "otel-node-json", "synthetic-items",
 	},
+	"keyboard.test.mjs": {"distributed-demo", "node-express-errors", "node-logs-metrics"},
 	"hostile.test.mjs":  {"distributed-demo"},
 	"embedded.test.mjs": {"distributed-demo"},
 	"clocks.test.mjs":   {"distributed-demo"}, // with wrongClocks

@@ -6,7 +6,7 @@ import path from 'node:path'
 import test, { after, before } from 'node:test'
 import { startCollector } from './bench/collector.mjs'
 import { launch, open, shots, ui } from './browser.mjs'
-import { drawer, openDrawer, serve, tag, trigger, visit } from './hostpage.mjs'
+import { drawer, neverConnects, openDrawer, serve, tag, trigger, visit } from './hostpage.mjs'
 
 const AXE = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
@@ -140,7 +140,8 @@ test('MUST-A11Y-1 no view in any state breaks a rule of WCAG 2.2 A or AA, in any
 async function lineOf(at, route, meddle) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, bypassCSP: true })
   const page = await context.newPage()
-  await page.routeWebSocket(/\/ws$/, meddle)
+  if (meddle === neverConnects) await page.addInitScript(neverConnects)
+  else await page.routeWebSocket(/\/ws$/, meddle)
   await page.goto(at + route)
   await page.locator('main').first().waitFor()
   await page.waitForTimeout(800)
@@ -151,7 +152,6 @@ test('MUST-A11Y-1 nor does what they say without data, or without a line', async
   const empty = await startCollector()
   t.after(() => empty.stop())
   const refused = (socket) => socket.close({ code: 1011 })
-  const silent = () => {}
   const changed = (change) => (socket) => {
     const server = socket.connectToServer()
     server.onMessage((text) => {
@@ -160,8 +160,8 @@ test('MUST-A11Y-1 nor does what they say without data, or without a line', async
   }
   const cases = [
     ...['errors', 'traces', 'logs', 'metrics', 'profiles', 'replays', 'sdks', 'attachments', 'settings'].map((view) => [`first run: ${view}`, empty.ui, `/${view}`]),
-    ['connecting', ui, '/errors', silent],
-    ['connecting, a trace', ui, '/traces/ffffffffffffffffffffffffffffffff', silent],
+    ['connecting', ui, '/errors', neverConnects],
+    ['connecting, a trace', ui, '/traces/ffffffffffffffffffffffffffffffff', neverConnects],
     ['reconnecting', ui, '/traces', refused],
     ['incompatible', ui, '/traces', changed((frame) => [frame.type === 'hello' ? { ...frame, status: { ...frame.status, version: '9.0.0' } } : frame])],
     ['missed some', ui, '/errors', changed((frame) => [frame, ...(frame.type === 'snapshot' ? [{ type: 'resync', seq: frame.seq, missed: 1204, reason: 'slow_client' }] : [])])],

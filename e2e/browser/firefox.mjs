@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
 
 /** Milliseconds until what is waited for must be there. */
-const PATIENCE = 15_000
+const PATIENCE = 30_000
 
 export function firefoxPath() {
   return [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => path && existsSync(path))

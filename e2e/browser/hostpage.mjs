@@ -124,3 +124,12 @@ export async function poll(what, read, wanted, ms = 8000) {
   } while (Date.now() < until)
   assert.fail(`${what}: ${JSON.stringify(last)}`)
 }
+
+/** For addInitScript: sockets of this page stay in the state of connecting. */
+export function neverConnects() {
+  window.WebSocket = class extends EventTarget {
+    readyState = 0
+    send() {}
+    close() {}
+  }
+}

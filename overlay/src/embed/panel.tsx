@@ -104,6 +104,7 @@ export function openPanel(ctx: {
     },
   }
 
+  const focus = () => element.shadowRoot?.querySelector<HTMLElement>('[role=dialog]')?.focus({ preventScroll: true })
   let mounted: Mounted | undefined
   const stops: (() => void)[] = []
   const end = () => {
@@ -142,7 +143,26 @@ export function openPanel(ctx: {
         keepTab({ path: mine ? `/${place.view}` : formatPlace(place), here: mine })
       }),
       tell(app),
+      keepFocus(app),
     )
+  }
+
+  // What had the focus may go with the view it was in; then the drawer has it, not the page. No event tells of that.
+  const keepFocus = (app: App): (() => void) => {
+    const ended = new AbortController()
+    let had = false
+    element.addEventListener('focusin', () => (had = true), { signal: ended.signal })
+    element.addEventListener('focusout', (event) => (had = event.relatedTarget !== null), { signal: ended.signal })
+    const look = () => had && !host.focused() && document.activeElement === document.body && focus()
+    const stop = effect(() => {
+      void app.place.value
+      requestAnimationFrame(() => requestAnimationFrame(look)) // once the view of the new place is there
+    })
+    return () => {
+      had = false
+      stop()
+      ended.abort()
+    }
   }
 
   // The trigger and the chip follow what the app receives.
@@ -190,7 +210,7 @@ export function openPanel(ctx: {
   else element.addEventListener('keydown', onKey)
 
   return {
-    focus: () => element.shadowRoot?.querySelector<HTMLElement>('[role=dialog]')?.focus({ preventScroll: true }),
+    focus,
     go: (view) => mounted?.app.go(placeOf(view, here.peek())),
     paused: () => mounted?.app.feed.paused.peek() === true,
     blocked: showBlocked,

@@ -118,7 +118,7 @@ function PathMap() {
         {wrong > 0 && <span class="text-warn text-12 block">{wrong === 1 ? 'A line is' : `${wrong} lines are`} no rule: write from =&gt; to</span>}
       </Row>
       <Group label="Try it" hint="A path as an error shows it" of="sample">
-        <div class="flex gap-6"><input id="sample" class="btn grow mono" spellcheck={false} value={sample} onInput={(event) => setSample(event.currentTarget.value)} />{link !== undefined && <a class="btn" href={link}>Open in editor</a>}</div>
+        <div class="flex flex-wrap gap-6"><input id="sample" class="btn grow mono" spellcheck={false} value={sample} onInput={(event) => setSample(event.currentTarget.value)} />{link !== undefined && <a class="btn" href={link}>Open in editor</a>}</div>
         <p class={`text-12 mt-4 wrap-anywhere ${link === undefined ? 'text-warn' : 't2'}`} role="status">{link === undefined ? `${here} is no absolute path of this machine: add a rule for it, or check the editor above` : <>opens <span class="mono">{link}</span></>}</p>
       </Group>
     </>
@@ -127,7 +127,7 @@ function PathMap() {
 
 function Row({ label, hint, children }: { label: string; hint?: string; children: ComponentChildren }) {
   return (
-    <label class="grid grid-cols-[160px_1fr] gap-12 items-center">
+    <label class="setrow">
       <span><span class="font-medium">{label}</span>{hint !== undefined && <span class="t3 text-11 block">{hint}</span>}</span>
       <span>{children}</span>
     </label>
@@ -137,7 +137,7 @@ function Row({ label, hint, children }: { label: string; hint?: string; children
 /** Like Row, of several controls; of: the one its name belongs to. */
 function Group({ label, hint, of, children }: { label: string; hint: string; of?: string; children: ComponentChildren }) {
   return (
-    <div class="grid grid-cols-[160px_1fr] gap-12 items-center">
+    <div class="setrow">
       <label for={of}><span class="font-medium">{label}</span><span class="t3 text-11 block">{hint}</span></label>
       <div>{children}</div>
     </div>
