@@ -6,7 +6,6 @@ import { mount, type Mounted } from '../shell/mount.tsx'
 import type { App } from '../store/app.ts'
 import css from '../styles/app.css?inline'
 import type { Options } from './api.ts'
-import { Blocked } from './Blocked.tsx'
 import { Drawer } from './Drawer.tsx'
 import drawerCss from './drawer.css?inline'
 import type { Host } from './host.ts'
@@ -118,8 +117,12 @@ export function openPanel(ctx: {
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' })
     root.adoptedStyleSheets = [sheetOf(css), sheetOf(drawerCss)]
     element.setAttribute('data-theme', host.element.getAttribute('data-theme') ?? 'dark')
-    render(<Blocked frame={frame} />, root)
-    stops.push(() => render(null, root))
+    void import('./Blocked.tsx').then(({ Blocked }) => {
+      if (!element.isConnected) return
+      render(<Blocked frame={frame} />, root)
+      stops.push(() => render(null, root))
+      focus()
+    })
   }
 
   const showApp = () => {
