@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -22,8 +23,9 @@ type profileFrame struct {
 }
 
 // Profile returns a profile of Sentry's sample format with the frames of bundled JavaScript put back to their source, as
-// Resolve does it for events. A frame that was gets its place in the bundle as "generated" and "resolved_with", one that
-// could not be the reason as "unresolved"; everything else stays, numbers of frames too. received is when it came.
+// Resolve does it for events. A frame that was gets its place in the bundle as "generated", its name there, when it was another,
+// as "raw_function", and "resolved_with"; one that could not be the reason as "unresolved". Everything else stays, numbers of
+// frames too. received is when it came.
 func (f *Finder) Profile(payload []byte, received time.Time) ([]byte, error) {
 	var whole, profile, meta map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &whole); err != nil {
@@ -45,13 +47,13 @@ func (f *Finder) Profile(payload []byte, received time.Time) ([]byte, error) {
 		}
 	}
 	r := f.resolver(&ev, received)
-	resolved, changed := sourcemap.ResolveFrames(frames, ev.DebugImages, func(file, debugID string) (*sourcemap.Script, string) {
+	resolved, _ := sourcemap.ResolveFrames(frames, ev.DebugImages, func(file, debugID string) (*sourcemap.Script, string) {
 		if !r.isJavaScript(&model.Frame{Filename: file}) {
 			return nil, ""
 		}
 		return r.findScript(file, debugID)
 	})
-	if !changed {
+	if !slices.ContainsFunc(resolved, func(f model.Frame) bool { return f.Generated != nil }) {
 		return payload, nil
 	}
 	for i := range resolved {
@@ -79,6 +81,9 @@ func written(frame *model.Frame) map[string]json.RawMessage {
 	}
 	out["resolved_with"], out["function"], out["filename"] = encoded(frame.ResolvedWith), encoded(frame.Function), encoded(frame.Filename)
 	out["abs_path"], out["lineno"], out["colno"] = encoded(frame.AbsPath), encoded(frame.Line), encoded(frame.Column)
+	if frame.RawFunction != "" {
+		out["raw_function"] = encoded(frame.RawFunction)
+	}
 	if frame.InApp != nil {
 		out["in_app"] = encoded(*frame.InApp)
 	}

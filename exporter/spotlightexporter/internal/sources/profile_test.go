@@ -31,6 +31,14 @@ func TestProfile(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(got), "no source map with debug ID 11111111")
 
+	disk, err := filepath.Abs("testdata/real/webpack-production/disk")
+	require.NoError(t, err)
+	minified := startFinder(t, func(c *Config) { c.Roots = []string{disk} })
+	got, err = minified.Profile(fmt.Appendf(nil, `{"platform":"node","profile":{"frames":[{"function":"o","abs_path":%q,"lineno":1,"colno":43}]}}`, filepath.Join(disk, "dist/main.js")), time.Now())
+	require.NoError(t, err)
+	require.Contains(t, string(got), `"function":"total"`)
+	require.Contains(t, string(got), `"raw_function":"o"`)
+
 	python := []byte(`{"platform":"python","profile":{"frames":[{"function":"main","abs_path":"/srv/main.py","lineno":3}]}}`)
 	got, err = f.Profile(python, time.Now())
 	require.NoError(t, err)
