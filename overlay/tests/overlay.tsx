@@ -21,6 +21,7 @@ export interface Overlay {
   close: () => void
 }
 
+/** By path; a promise is an answer that takes its time. */
 export type Answers = { [path: string]: unknown }
 
 // happy-dom has no popovers: they are neither opened nor closed, their content is there.
@@ -34,7 +35,7 @@ export async function openOverlay(path: string, answers: Answers = {}): Promise<
   const root = host.attachShadow({ mode: 'open' })
   const fetch = ((url: string) => {
     const asked = url.replace('http://collector.test', '').replace(/\?.*$/, '')
-    return Promise.resolve(asked in answers ? Response.json(answers[asked]) : Response.json({ error: `there is no ${asked}` }, { status: 404 }))
+    return Promise.resolve(answers[asked]).then((answer) => asked in answers ? Response.json(answer) : Response.json({ error: `there is no ${asked}` }, { status: 404 }))
   }) as typeof globalThis.fetch
   const app = createApp({ endpoint: 'http://collector.test', mode: 'memory', start: path, open: FakeSocket.open, fetch })
   const keys = createKeys({ singleKeys: () => true })

@@ -27,24 +27,23 @@ export function useMatches<T extends { session: number; pinned?: boolean }>(name
   const asks = deep || (test !== undefined && app.feed.skipped.value > 0) // there is more than the page was sent
   const [answer, setAnswer] = useState<Answer<T> | undefined>(undefined)
   const last = useRef({ query: '', at: 0 })
+  const newest = useRef({ query, records })
+  newest.current = { query, records }
+  // Asked again when something arrived, not with every second that the ages of rows are painted anew.
+  const arrived = asks ? app.feed.received.value : 0
   useEffect(() => {
     if (!asks) return
-    let stale = false
-    const now = app.clockNow()
     const timer = setTimeout(() => {
       last.current = { query, at: app.clockNow() }
-      const of = new Set(records.map(keyOf))
-      const take = (found: ReadonlyMap<string, T>, known: ReadonlySet<string>) => !stale && setAnswer({ query, found, of: known })
+      const of = new Set(newest.current.records.map(keyOf))
+      const take = (found: ReadonlyMap<string, T>, known: ReadonlySet<string>) => newest.current.query === query && setAnswer({ query, found, of: known })
       // Without an answer the rows have to do.
       app.api.list(name, { q: query, session: 'all', limit: String(MOST) }).then(
         (page) => take(new Map((page.items as unknown as T[]).map((record) => [keyOf(record), record])), of), () => take(new Map(), new Set()),
       )
-    }, last.current.query === query ? Math.max(FIRST, last.current.at + AGAIN - now) : FIRST)
-    return () => {
-      stale = true
-      clearTimeout(timer)
-    }
-  }, [asks, query, records])
+    }, last.current.query === query ? Math.max(FIRST, last.current.at + AGAIN - app.clockNow()) : FIRST)
+    return () => clearTimeout(timer)
+  }, [asks, query, arrived])
   const known = asks && answer?.query === query ? answer : undefined
   const matches = useMemo(() => {
     if (test === undefined || known === undefined) return test
