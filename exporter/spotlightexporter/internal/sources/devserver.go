@@ -129,8 +129,7 @@ func (d *devServers) get(ctx context.Context, address string, limit int64) (fetc
 }
 
 // list fetches webpack-dev-server's list of what it serves.
-func (d *devServers) list(ctx context.Context, scheme, host string) ([]byte, error) {
-	u := &url.URL{Scheme: scheme, Host: host, Path: devServerList}
+func (d *devServers) list(ctx context.Context, u *url.URL) ([]byte, error) {
 	if err := d.mayAsk(u); err != nil {
 		return nil, err
 	}

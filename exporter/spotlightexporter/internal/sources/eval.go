@@ -276,7 +276,8 @@ func (s *surroundings) listed(ctx context.Context) (out []string) {
 	if s.page == nil {
 		return nil
 	}
-	page, err := s.finder.servers.list(ctx, s.page.Scheme, s.page.Host)
+	base := &url.URL{Scheme: s.page.Scheme, Host: s.page.Host, Path: devServerList}
+	page, err := s.finder.servers.list(ctx, base)
 	for rest := page; err == nil && len(out) < maxBundles; {
 		_, after, ok := bytes.Cut(rest, []byte(`<a href="`))
 		if !ok {
@@ -284,8 +285,8 @@ func (s *surroundings) listed(ctx context.Context) (out []string) {
 		}
 		var address []byte
 		address, rest, _ = bytes.Cut(after, []byte(`"`))
-		u, err := s.page.Parse("/" + strings.TrimPrefix(html.UnescapeString(string(address)), "/"))
-		if err == nil && u.Host == s.page.Host && isBuildFile(u.Path) && !strings.HasSuffix(u.Path, ".map") {
+		u, err := base.Parse(html.UnescapeString(string(address)))
+		if err == nil && u.Scheme == base.Scheme && u.Host == base.Host && isBuildFile(u.Path) && !strings.HasSuffix(u.Path, ".map") {
 			out = append(out, u.String())
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -173,6 +174,31 @@ func TestResolve_EvaluatedModules(t *testing.T) {
 	}}}}
 	f.Resolve(&ev)
 	require.Contains(t, ev.Exceptions[0].Frames[0].Unresolved, "devtool: 'source-map'")
+}
+
+// A dev server is asked for modules at the addresses that are known to be harmless, and only where it may be.
+func TestResolve_EvaluatedModulesAskLittle(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, r.URL.Path)
+		if r.URL.Path == devServerList {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = fmt.Fprint(w, `<a href="main.js"></a><a href="/logout"></a><a href="http://10.0.0.1/x.js"></a><a href="//10.0.0.1/y.js"></a><a href="main.js.map"></a>`)
+		}
+	}))
+	defer server.Close()
+	for _, allowed := range []bool{true, false} {
+		f := startFinder(t, func(c *Config) { c.DevServers = allowed })
+		ev := model.Event{EventSummary: model.EventSummary{Platform: "javascript"}, Request: &model.Request{URL: server.URL + "/shop/delete?all=1"}, Exceptions: []model.Exception{{Frames: []model.Frame{
+			{Filename: "webpack-internal:///./src/cart.ts", Line: 13, Column: 11},
+		}}}}
+		f.Resolve(&ev)
+		require.NotEmpty(t, ev.Exceptions[0].Frames[0].Unresolved)
+	}
+	require.Equal(t, []string{devServerList, "/main.js", nextSourceMap}, asked, "once, and nothing where dev servers may not be asked")
 }
 
 // An event knows the debug ID of its build. The file of that name may be of a later one.
