@@ -175,6 +175,16 @@ describe('marks on the bars of a waterfall', () => {
   })
 })
 
+it('a span of a language model has its conversation', async () => {
+  const { trace } = data.checkoutTrace()
+  const span = (trace.spans as TraceSpan[])[3]!
+  await open(`/traces/${data.TRACE}?span=${span.span_id}&tab=conversation`, { [`/api/v1/traces/${data.TRACE}/spans/${span.span_id}`]: { attributes: { 'gen_ai.request.messages': '[{"role":"user","content":"<b>Hi</b>"}]', 'gen_ai.response.text': 'Hello' } } })
+  await live(overlay, { traces: [summary({})] })
+  overlay.socket.say({ type: 'trace', seq: 2, trace: { trace_id: data.TRACE, whole: true, version: 1, trace } })
+  await overlay.sees('<b>Hi</b>')
+  expect([...overlay.root.querySelectorAll('.det .h3')].map((h) => h.textContent)).toEqual(['user', 'assistant'])
+})
+
 describe('keys on a row', () => {
   it('pin a trace and a group', async () => {
     await open('/traces')

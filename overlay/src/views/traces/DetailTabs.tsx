@@ -1,4 +1,5 @@
 import { Copy } from 'lucide-preact'
+import type { Turn } from '../../lib/conversation.ts'
 import { curl, isSensitive } from '../../lib/curl.ts'
 import { delta, duration } from '../../lib/format.ts'
 import { layOutSql } from '../../lib/sql.ts'
@@ -101,6 +102,21 @@ export function AttributesTab({ details, onFilter }: { details: SpanDetails; onF
     <>
       <KeyValues entries={entries} onCopy={(text, what) => void app.copy(text, what)} onFilter={onFilter} hides={hides} />
       {(details.dropped_attributes ?? 0) > 0 && <p class="t3 mt-8">The SDK dropped {details.dropped_attributes} more.</p>}
+    </>
+  )
+}
+
+/** What was said to a model and what it answered. Text, never rendered as anything else. */
+export function ConversationTab({ turns }: { turns: readonly Turn[] }) {
+  const app = useApp()
+  return (
+    <>
+      {turns.map((turn, i) => (
+        <section key={i} class="mb-12">
+          <h3 class="h3 mt-0">{turn.role}<span class="grow" /><button class="btn ghost icon small" aria-label={`Copy what ${turn.role} said`} title="Copy" onClick={() => void app.copy(turn.text, 'Message')}><Icon of={Copy} size={12} /></button></h3>
+          <p class="whitespace-pre-wrap wrap-anywhere text-12">{turn.text}</p>
+        </section>
+      ))}
     </>
   )
 }

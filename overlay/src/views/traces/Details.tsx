@@ -1,5 +1,6 @@
 import { CircleAlert, Copy, ExternalLink, X } from 'lucide-preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { conversation } from '../../lib/conversation.ts'
 import { curl } from '../../lib/curl.ts'
 import { editorLink, mapPath } from '../../lib/editor.ts'
 import { count, delta, duration } from '../../lib/format.ts'
@@ -14,7 +15,7 @@ import { Tabs } from '../../ui/Tabs.tsx'
 import type { EventSummary, SpanDetails, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { ColumnGrip } from '../parts/ColumnGrip.tsx'
-import { AttributesTab, EventsTab, LinksTab, LogsTab, OverviewTab, RawTab, ResourceTab } from './DetailTabs.tsx'
+import { AttributesTab, ConversationTab, EventsTab, LinksTab, LogsTab, OverviewTab, RawTab, ResourceTab } from './DetailTabs.tsx'
 
 /** The span that is selected. Its attributes are asked for when it is; the summary is there at once. */
 export function Details({ trace, node, events, onClose, onFilter }: {
@@ -31,8 +32,10 @@ export function Details({ trace, node, events, onClose, onFilter }: {
   const tab = app.place.value.params['tab'] ?? 'overview'
   const request = details === 'failed' || details === undefined ? undefined : requestOf(span, details)
   const have = details === 'failed' ? undefined : details
+  const turns = useMemo(() => conversation(have?.attributes ?? {}), [have])
   const tabs = [
     { id: 'overview', label: 'Overview' },
+    ...(turns.length > 0 ? [{ id: 'conversation', label: 'Conversation' }] : []),
     { id: 'attributes', label: <>Attributes {have === undefined ? '' : count(Object.keys(have.attributes).length)}</> },
     ...(logs.length > 0 ? [{ id: 'logs', label: `Logs ${logs.length}` }] : []),
     ...((have?.events?.length ?? 0) > 0 ? [{ id: 'events', label: `Events ${have!.events!.length}` }] : []),
@@ -74,6 +77,7 @@ export function Details({ trace, node, events, onClose, onFilter }: {
           : at === 'overview' ? <OverviewTab trace={trace} node={node} details={details} logs={logs} request={request} />
             : at === 'logs' ? <LogsTab logs={logs} trace={trace} />
               : details === undefined ? <p class="t3" role="status">Loading…</p>
+                : at === 'conversation' ? <ConversationTab turns={turns} />
                 : at === 'attributes' ? <AttributesTab details={details} onFilter={onFilter} />
                   : at === 'events' ? <EventsTab trace={trace} details={details} />
                     : at === 'links' ? <LinksTab details={details} />
