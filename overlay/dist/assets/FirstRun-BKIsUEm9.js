@@ -1,0 +1,1 @@
+export{t as FirstRun}from"./FirstRun-Bn3lJJgF.js";
