@@ -40,7 +40,7 @@ check-generated: ## fails when something generated is older than its source
 	scripts/check-generated.sh
 
 test-e2e: ## the built binary: real requests, a second Collector, a real browser
-	cd e2e && go test -count=1 -timeout 20m ./...
+	cd e2e && go test -count=1 -timeout 40m ./...
 
 fuzz: ## every fuzz target for FUZZTIME (default 10m) each
 	scripts/fuzz.sh
