@@ -160,6 +160,7 @@ test('a trace without a mouse: rows, folds, errors, zoom, pan, critical path, de
   const pinned = async () => (await get(`/api/v1/traces/${trace.trace_id}`)).pinned === true
   await page.keyboard.press('*')
   await poll('pinned', pinned, true)
+  await page.getByRole('button', { name: 'Pinned' }).waitFor()
   await page.keyboard.press('*')
   await poll('not pinned', pinned, false)
   await page.keyboard.press('n')
