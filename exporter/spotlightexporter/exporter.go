@@ -171,6 +171,7 @@ func (s *spotlight) addr() net.Addr { return s.listeners[0].Addr() }
 func (s *spotlight) tick() {
 	budget.join(int64(s.config.MaxBytes))
 	defer budget.leave(int64(s.config.MaxBytes))
+	budget.adjust(0) // at once: a burst may come before the first second is over
 	every := time.NewTicker(time.Second)
 	defer every.Stop()
 	for {
