@@ -126,7 +126,7 @@ test('frames of a bundle become those of its source when its map is uploaded', a
   assert.equal(answer.state, 'ok')
 
   await stack.getByText('mapped', { exact: true }).waitFor({ timeout: 15_000 })
-  await stack.getByText(/by debug ID/).waitFor() // opened, a moment after it is mapped
+  await stack.getByText('map found by debug ID').waitFor() // opened, a moment after it is mapped
   assert.equal(await stack.getByText('not mapped', { exact: true }).count(), 0)
   const text = await stack.innerText()
   assert.match(text, /~\/src\/app\.ts:2/)
