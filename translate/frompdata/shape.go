@@ -21,21 +21,6 @@ type shape struct {
 
 const replaced = 0xff // of shape.place: a later value of the same key takes the place
 
-// fits reports whether m has the keys of sh in the order of sh.
-func (sh *shape) fits(m pcommon.Map) bool {
-	if sh.n != m.Len() {
-		return false
-	}
-	i := 0
-	for key := range m.All() {
-		if sh.keys[i] != key {
-			return false
-		}
-		i++
-	}
-	return true
-}
-
 // read puts the values of m where they belong; it returns false when m does not have the keys of sh in the order of sh.
 // sure says that it does: sh may have learnt keys in another text, since not all are valid.
 func (sh *shape) read(m pcommon.Map, l *loose, sure bool) bool {

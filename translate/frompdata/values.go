@@ -37,26 +37,34 @@ func (b *builder) sorted(m pcommon.Map, f *facts) model.Attributes {
 		b.warn |= warnCut
 		return nil
 	}
-	b.values -= n
-	sh := &b.shapes[n%len(b.shapes)]
-	if !sh.fits(m) {
-		sh.learn(b, m)
-	}
+	var l loose
+	b.read(m, &l)
+	sh := l.shape
 	out := b.makeAttributes(sh.size)
-	i := 0
-	for _, v := range m.All() {
-		if at := int(sh.place[i]); at != replaced {
-			out[at] = model.Attribute{Key: sh.keys[i], Value: b.value(v)}
-			if f != nil && sh.known[i] != nil {
-				f.note(sh.known[i], at)
-			}
+	for i, at := range sh.place[:n] {
+		if at == replaced {
+			continue
 		}
-		i++
+		out[at] = model.Attribute{Key: sh.keys[i], Value: b.value(l.values[at])}
+		if f != nil && sh.known[i] != nil {
+			f.note(sh.known[i], int(at))
+		}
 	}
 	return out
 }
 
-// loose is the attributes of a span before they are packed, in order of their keys.
+// read reads m, which has at most maxShape attributes for which there is room, into l.
+func (b *builder) read(m pcommon.Map, l *loose) {
+	n := m.Len()
+	b.values -= n
+	l.shape = &b.shapes[n%len(b.shapes)]
+	if !l.shape.read(m, l, false) {
+		l.shape.learn(b, m)
+		l.shape.read(m, l, true)
+	}
+}
+
+// loose is the attributes of a record as they came, in order of their keys.
 type loose struct {
 	shape  *shape // nil: they are in many
 	values [maxShape]pcommon.Value
@@ -74,19 +82,15 @@ func (b *builder) spanRecord(m pcommon.Map, l *loose) {
 	f := &b.facts
 	f.reset()
 	b.dropped = 0
-	b.values -= n
-	sh := &b.shapes[n%len(b.shapes)]
-	if !sh.read(m, l, false) {
-		sh.learn(b, m)
-		sh.read(m, l, true)
-	}
+	b.read(m, l)
+	sh := l.shape
 	told := b.room[:0]
 	for _, i := range sh.told[:sh.facts] {
 		k := sh.known[i]
 		f.note(k, len(told))
 		told = append(told, model.Attribute{Key: k.key, Value: b.value(l.values[sh.place[i]])})
 	}
-	l.shape, f.attrs = sh, told
+	f.attrs = told
 }
 
 // pack packs the attributes of a span, less what its record holds elsewhere (see without).
