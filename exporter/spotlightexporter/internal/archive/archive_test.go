@@ -66,7 +66,7 @@ func written(t *testing.T, s *live.Store, session int) string {
 
 func read(t *testing.T, s *live.Store, text string) Result {
 	t.Helper()
-	res, err := Read(strings.NewReader(text), s.ImportSession, s.Add)
+	res, err := Read(strings.NewReader(text), To(s))
 	require.NoError(t, err)
 	return res
 }
@@ -109,6 +109,47 @@ func TestArchive_OnlyOneSession(t *testing.T) {
 	require.Contains(t, second, "later")
 	require.NotContains(t, second, "Boom")
 	require.Contains(t, strings.SplitN(first, "\n", 2)[0], `"session":{"number":1`)
+}
+
+func TestArchive_PinsAndHiddenGroupsComeAlong(t *testing.T) {
+	from, to := newStore(), newStore()
+	from.Add(everything())
+	require.True(t, from.PinTrace(model.TraceID{1}, true))
+	require.True(t, from.PinIssue("g", true))
+	require.True(t, from.HideIssue("h", true))
+
+	require.Equal(t, 3, read(t, to, written(t, from, AllSessions)).Marks)
+	require.True(t, to.Traces()[0].Pinned)
+	g, ok := to.Issue("g")
+	require.True(t, ok)
+	require.True(t, g.Pinned)
+	require.False(t, g.Hidden)
+	h, ok := to.Issue("h")
+	require.True(t, ok)
+	require.False(t, h.Pinned)
+	require.True(t, h.Hidden)
+}
+
+// What is pinned is in the lists of every later session, and what was hidden is back there: the file of a session has
+// what the user did in it to what is in the file.
+func TestArchive_MarksOfOneSession(t *testing.T) {
+	s := newStore()
+	s.Add(everything())
+	require.True(t, s.PinIssue("g", true))
+	require.True(t, s.HideIssue("h", true))
+	s.NewSession()
+
+	first, second := written(t, s, 1), written(t, s, 2)
+	require.Contains(t, first, `{"pin":{"issue_id":"g"}}`)
+	require.Contains(t, first, `{"hide":{"issue_id":"h"}}`)
+	require.NotContains(t, second, "issue_id")
+	require.NotContains(t, written(t, s, AllSessions), `"hide"`)
+}
+
+// A mark of what the file does not hold, as after its records left the store, is no fault.
+func TestArchive_MarksOfNothing(t *testing.T) {
+	res := read(t, newStore(), `{"spotlight":1}`+"\n"+`{"pin":{"issue_id":"x"}}`+"\n"+`{"pin":{"trace_id":"01000000000000000000000000000000"}}`+"\n"+`{"hide":{"issue_id":"x"}}`)
+	require.Equal(t, Result{Marks: 3}, res)
 }
 
 func TestArchive_ASecondTimeEverythingIsThereAlready(t *testing.T) {
@@ -162,17 +203,20 @@ func TestRead_Wrong(t *testing.T) {
 		head + `{"event":{}}`:                "line 2: an event without event_id",
 		head + `{"metric":{}}`:               "line 2: a metric without a name",
 		head + `{"of":3,"log":{"body":"x"}}`: "line 2: process 3 was not named before",
+		head + `{"pin":{}}`:                  "line 2: a pin without trace_id or issue_id",
+		head + `{"hide":{"trace_id":"01"}}`:  "line 2: not a record",
+		head + `{"hide":{}}`:                 "line 2: a hidden group without issue_id",
 		head + `{"span":{"trace_id":"zz"}}`:  "line 2: not a record",
 	} {
 		s := newStore()
-		_, err := Read(strings.NewReader(text), s.ImportSession, s.Add)
+		_, err := Read(strings.NewReader(text), To(s))
 		require.ErrorContains(t, err, want, text)
 	}
 }
 
 func TestRead_KeepsWhatCameBeforeTheFault(t *testing.T) {
 	s := newStore()
-	res, err := Read(strings.NewReader(`{"spotlight":1}`+"\n"+`{"log":{"message":"a","body":"a"}}`+"\n"+`{"new_kind":{}}`+"\nnonsense\n"), s.ImportSession, s.Add)
+	res, err := Read(strings.NewReader(`{"spotlight":1}`+"\n"+`{"log":{"message":"a","body":"a"}}`+"\n"+`{"new_kind":{}}`+"\nnonsense\n"), To(s))
 	require.ErrorContains(t, err, "line 4")
 	require.Equal(t, Result{Logs: 1, Unknown: 1}, res)
 	require.Equal(t, "unknown_service", s.Logs(0, 10)[0].Service)
@@ -181,13 +225,13 @@ func TestRead_KeepsWhatCameBeforeTheFault(t *testing.T) {
 func TestRead_LongLine(t *testing.T) {
 	s := newStore()
 	log := `{"log":{"message":"a","body":"` + strings.Repeat("x", 300<<10) + `"}}`
-	res, err := Read(strings.NewReader(`{"spotlight":1}`+"\n"+log), s.ImportSession, s.Add)
+	res, err := Read(strings.NewReader(`{"spotlight":1}`+"\n"+log), To(s))
 	require.NoError(t, err)
 	require.Equal(t, 1, res.Logs)
 	require.Len(t, s.Logs(0, 10)[0].Body.Str(), 300<<10)
 
 	endless := io.MultiReader(strings.NewReader(`{"spotlight":1}`+"\n"), endlessly('x'))
-	_, err = Read(endless, s.ImportSession, s.Add)
+	_, err = Read(endless, To(s))
 	require.ErrorContains(t, err, "line 2: longer than")
 }
 
@@ -221,14 +265,14 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"spotlight":1}` + "\n" + `{"span":{"trace_id":"0102030405060708090a0b0c0d0e0f10","span_id":"0102030405060708","duration_ns":-1}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		to := newStore()
-		res, err := Read(strings.NewReader(text), to.ImportSession, to.Add)
+		res, err := Read(strings.NewReader(text), To(to))
 		if err != nil {
 			return
 		}
 		again := newStore()
 		var out bytes.Buffer
 		require.NoError(t, Write(&out, to, Options{Session: AllSessions}))
-		second, err := Read(&out, again.ImportSession, again.Add)
+		second, err := Read(&out, To(again))
 		require.NoError(t, err)
 		require.LessOrEqual(t, second.Records(), res.Records())
 	})

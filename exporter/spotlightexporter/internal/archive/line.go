@@ -23,10 +23,18 @@ type line struct {
 	Log    *model.Log    `json:"log,omitempty"`
 	Metric *model.Metric `json:"metric,omitempty"`
 	Item   *model.Item   `json:"item,omitempty"`
+	Pin    *mark         `json:"pin,omitempty"`
+	Hide   *mark         `json:"hide,omitempty"`
 
 	Of       int        `json:"of,omitempty"` // number of the record's resource; 0: it has none
 	Payload  []byte     `json:"payload,omitempty"`
 	Received model.Time `json:"received,omitzero"` // of a span
+}
+
+// mark names what the user pinned or hid: one of them is set.
+type mark struct {
+	TraceID model.TraceID `json:"trace_id,omitzero"`
+	IssueID string        `json:"issue_id,omitempty"`
 }
 
 // event is model.EventRecord with names for the file. Payload is in the line.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -24,6 +25,7 @@ type Result struct {
 	Logs    int `json:"logs"`
 	Metrics int `json:"metrics"`
 	Items   int `json:"items"`
+	Marks   int `json:"marks,omitempty"`   // pins and hidden groups
 	Unknown int `json:"unknown,omitempty"` // lines of a kind that this version does not know
 }
 
@@ -33,26 +35,40 @@ func (r Result) Records() int { return r.Spans + r.Events + r.Logs + r.Metrics +
 // ErrFormat is returned for a file whose first line is not that of an export.
 var ErrFormat = errors.New("this is no session file of Spotlight: its first line does not say so")
 
-// Read reads a file and hands its records on in batches, which are add's to keep. begin is called once, after the first line
-// was found to be right. At a line that is wrong it stops with an error that names it; what came before was handed on, and
-// is counted in the result.
-func Read(r io.Reader, begin func(), add func(*model.Batch)) (Result, error) {
-	rd := reader{in: bufio.NewReaderSize(r, 64<<10), add: add, resources: map[int]*model.Resource{}}
-	err := rd.read(begin)
+// Into is where what is read goes. All of it is called from Read's goroutine.
+type Into struct {
+	Begin     func()             // once, after the first line was found to be right
+	Add       func(*model.Batch) // batches are its to keep
+	PinTrace  func(id model.TraceID, pinned bool) bool
+	PinIssue  func(id string, pinned bool) bool
+	HideIssue func(id string, hidden bool) bool
+}
+
+// To reads into a new session of a store.
+func To(store *live.Store) Into {
+	return Into{store.ImportSession, store.Add, store.PinTrace, store.PinIssue, store.HideIssue}
+}
+
+// Read reads a file and hands its records on in batches, each before the marks that come after it. A mark of what is not
+// there (any more) is nobody's fault and does nothing. At a line that is wrong it stops with an error that names it; what
+// came before was handed on, and is counted in the result.
+func Read(r io.Reader, into Into) (Result, error) {
+	rd := reader{in: bufio.NewReaderSize(r, 64<<10), into: into, resources: map[int]*model.Resource{}}
+	err := rd.read()
 	rd.flush()
 	return rd.res, err
 }
 
 type reader struct {
 	in        *bufio.Reader
-	add       func(*model.Batch)
+	into      Into
 	resources map[int]*model.Resource
 	batch     model.Batch
 	n         int // records in batch
 	res       Result
 }
 
-func (r *reader) read(begin func()) error {
+func (r *reader) read() error {
 	for number := 1; ; number++ {
 		text, err := r.line()
 		if errors.Is(err, io.EOF) {
@@ -72,7 +88,7 @@ func (r *reader) read(begin func()) error {
 			if h.Format != Format {
 				return fmt.Errorf("the file has format %d of Collector %.20s, this one reads format %d", h.Format, h.Version, Format)
 			}
-			begin()
+			r.into.Begin()
 			continue
 		}
 		if len(text) == 0 {
@@ -154,6 +170,8 @@ func (r *reader) record(text []byte) error {
 		l.Item.Resource, l.Item.Payload, l.Item.Service = res, l.Payload, named(l.Item.Service)
 		r.batch.Items = append(r.batch.Items, l.Item)
 		r.res.Items++
+	case l.Pin != nil, l.Hide != nil:
+		return r.mark(l.Pin, l.Hide)
 	default:
 		r.res.Unknown++
 		return nil
@@ -161,6 +179,25 @@ func (r *reader) record(text []byte) error {
 	if r.n++; r.n >= batchRecords {
 		r.flush()
 	}
+	return nil
+}
+
+// mark does to what was read what the user had done to it.
+func (r *reader) mark(pin, hide *mark) error {
+	r.flush()
+	switch {
+	case pin != nil && !pin.TraceID.IsZero():
+		r.into.PinTrace(pin.TraceID, true)
+	case pin != nil && pin.IssueID != "":
+		r.into.PinIssue(pin.IssueID, true)
+	case hide != nil && hide.IssueID != "":
+		r.into.HideIssue(hide.IssueID, true)
+	case pin != nil:
+		return errors.New("a pin without trace_id or issue_id")
+	default:
+		return errors.New("a hidden group without issue_id")
+	}
+	r.res.Marks++
 	return nil
 }
 
@@ -179,5 +216,5 @@ func (r *reader) flush() {
 	b := r.batch
 	b.Archived = true
 	r.batch, r.n = model.Batch{}, 0
-	r.add(&b)
+	r.into.Add(&b)
 }

@@ -40,6 +40,7 @@ func Write(w io.Writer, store *live.Store, o Options) error {
 	wr.traces()
 	wr.loose()
 	wr.metrics()
+	wr.marks()
 	if wr.err != nil {
 		return wr.err
 	}
@@ -53,6 +54,7 @@ type writer struct {
 	table     live.SessionTable
 	resources map[*model.Resource]int
 	done      map[any]struct{} // ids of the events, logs and items that were written with their trace
+	pinned    []model.TraceID  // traces in the file that are pinned
 	err       error
 }
 
@@ -100,6 +102,9 @@ func (w *writer) traces() {
 		}
 		for _, it := range t.Items {
 			w.item(it)
+		}
+		if row.Pinned {
+			w.pinned = append(w.pinned, row.TraceID)
 		}
 	}
 }
@@ -162,6 +167,29 @@ func (w *writer) metrics() {
 				out.Resource = nil
 				w.put(line{Of: w.of(rec.Resource), Metric: &out})
 			}
+		}
+	}
+}
+
+// marks writes what the user did to what is in the file.
+func (w *writer) marks() {
+	for _, id := range w.pinned {
+		w.put(line{Pin: &mark{TraceID: id}})
+	}
+	session := max(0, w.session) // 0: all of them
+	for _, row := range w.store.Issues(session) {
+		snap, ok := w.store.Issue(row.IssueID)
+		if !ok {
+			continue
+		}
+		if _, there := snap.In(session); !there && session > 0 {
+			continue // it is in the session's list because it is pinned; none of its events is in the file
+		}
+		if snap.Pinned {
+			w.put(line{Pin: &mark{IssueID: row.IssueID}})
+		}
+		if snap.Hidden && session == 0 || session > 0 && snap.HiddenIn == session {
+			w.put(line{Hide: &mark{IssueID: row.IssueID}})
 		}
 	}
 }

@@ -15,7 +15,7 @@ func (s *Store) issueSnapshot(is *issue) *IssueSnapshot {
 		IssueID: is.id, Level: is.level, Unhandled: is.unhandled, FirstTime: is.first, LastTime: is.last,
 		Services: slices.Clip(is.services), Origins: slices.Clip(is.origins), Session: is.session, Pinned: is.user,
 		How: is.how, Hidden: is.hiddenIn == s.present(),
-	}}
+	}, HiddenIn: is.hiddenIn}
 	for i := range is.perSession {
 		if in := &is.perSession[i]; in.session >= s.clearedNum || is.user {
 			snap.perSession = append(snap.perSession, *in)

@@ -59,6 +59,7 @@ type IssueSnapshot struct {
 	Version    uint64
 	all        model.Issue // in all sessions
 	perSession []inSession
+	HiddenIn   int // session in which the user hid it; 0: in none
 	// Events are its newest occurrences that are still in the store, newest first, at most MaxIssueEvents.
 	Events []*model.EventRecord
 }

@@ -56,11 +56,11 @@ func (s *server) hasSession(number int) bool {
 // importSession takes a file of exportSession in. Records that are here already are dropped as duplicates, like any that
 // arrive twice.
 func (s *server) importSession(w http.ResponseWriter, r *http.Request) {
-	begin := s.Store.ImportSession
+	into := archive.To(s.Store)
 	if isOn(r, "continue", false) {
-		begin = func() {}
+		into.Begin = func() {}
 	}
-	result, err := archive.Read(r.Body, begin, s.Store.Add)
+	result, err := archive.Read(r.Body, into)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -63,7 +63,7 @@ function Sessions() {
   const app = useApp()
   const number = app.session.value
   return (
-    <Group label="Sessions" hint="A file holds everything that was received, for a colleague or for later">
+    <Group label="Sessions" hint="A file holds everything that was received, with your pins and hidden groups, for a colleague or for later">
       <div class="flex gap-6 flex-wrap">
         <button class="btn" onClick={() => exportSession(app, String(number))}>Export session #{number}</button>
         <button class="btn" onClick={() => exportSession(app, 'all')}>Export all sessions</button>
