@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { lazy } from '../ui/lazy.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Menu } from '../ui/Menu.tsx'
-import { useApp } from '../views/context.ts'
+import { EmbeddingContext, useApp } from '../views/context.ts'
 import { Grip, useMoving } from './Grip.tsx'
 import type { Frame } from './panel.tsx'
 import { isHere, placeHere, placeOfAll } from './place.ts'
@@ -34,16 +34,18 @@ export function Drawer({ frame }: { frame: Frame }) {
   useFrontDoor(frame)
   const mine = isHere(place, frame.here.value)
   return (
-    <div class="osp emb" role="dialog" aria-label="Spotlight" tabIndex={-1} data-mine={mine && place.view === 'traces' ? '' : undefined}>
-      <Grip frame={frame} />
-      <Bar frame={frame} place={place} mine={mine} asked={asked} ask={setAsked} />
-      {asked && <NoPageTrace close={() => setAsked(false)} />}
-      <div class="main">
-        {waits ? <Waiting /> : <CurrentView place={place} />}
-        <Toasts />
+    <EmbeddingContext.Provider value={frame.embedding}>
+      <div class="osp emb" role="dialog" aria-label="Spotlight" tabIndex={-1} data-mine={mine && place.view === 'traces' ? '' : undefined}>
+        <Grip frame={frame} />
+        <Bar frame={frame} place={place} mine={mine} asked={asked} ask={setAsked} />
+        {asked && <NoPageTrace close={() => setAsked(false)} />}
+        <div class="main">
+          {waits ? <Waiting /> : <CurrentView place={place} />}
+          <Toasts />
+        </div>
+        <Dialogs />
       </div>
-      <Dialogs />
-    </div>
+    </EmbeddingContext.Provider>
   )
 }
 
@@ -87,7 +89,7 @@ function Bar({ frame, place, mine, asked, ask }: { frame: Frame; place: Place; m
           ...rest.map((route) => ({ label: route.label, run: () => app.go({ view: route.name, ids: [], params: {} }) })),
           { label: 'Commands', run: () => void (app.dialog.value = 'commands') },
           ...(dock === 'full' ? [] : ['line' as const, ...(['bottom', 'right', 'window'] as const).map((to) => ({
-            label: to === 'window' ? 'Float as a window' : `Dock at the ${to}`, checked: dock === to, run: () => frame.setDock(to),
+            label: to === 'window' ? 'Float as a window' : `Dock at the ${to}`, checked: dock === to, run: () => frame.embedding.setDock(to),
           }))]),
         ]}
       />

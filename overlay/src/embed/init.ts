@@ -2,9 +2,9 @@
 // document at import, so that servers can import it too.
 import type { Corner, Events, Handle, Options } from './api.ts'
 import { createHost, dropFocus, releaseFocus } from './host.ts'
-import { ariaShortcut, isShortcut, isTyping, parseShortcut } from './keys.ts'
+import { ariaShortcut, isShortcut, isTyping, parseShortcut, type Shortcut } from './keys.ts'
 import { openLine, type Line, type LineState } from './line.ts'
-import { savedTheme } from './memory.ts'
+import { chosen, savedTheme } from './memory.ts'
 import { createPageTrace, declaredTrace } from './pageTrace.ts'
 import type { Panel } from './panel.tsx'
 import { watchPolicy } from './policy.ts'
@@ -13,6 +13,8 @@ import { createTrigger } from './trigger.ts'
 import css from './trigger.css?inline'
 
 const GLOBAL = '__OTELCOL_SPOTLIGHT__'
+/** Unless the page or the user wants another. */
+const SHORTCUT = 'Mod+Shift+S'
 const DEFAULT_ENDPOINT = 'http://localhost:8970'
 /** Milliseconds between two changes of what the trigger shows (MUST-EMB-8). */
 const PAINT_EVERY = 1000
@@ -50,13 +52,26 @@ export function start(options: Options, base: string): Handle {
   host.root.adoptedStyleSheets = [sheet]
 
   const listeners: { [E in keyof Events]: Set<Events[E]> } = { open: new Set(), close: new Set(), errors: new Set() }
-  const shortcut = options.shortcut === false ? undefined : parseShortcut(options.shortcut ?? 'Mod+Shift+S')
   const trigger = createTrigger(host.root, {
     corner: options.position ?? 'bottom-right' satisfies Corner,
-    shortcut: shortcut === undefined ? undefined : ariaShortcut(shortcut),
     onClick: () => handle.toggle(),
+    onMove: () => panel?.moved(),
     onSettings: () => handle.open('settings'),
   })
+
+  let shortcut: Shortcut | undefined
+  let recorded = false // the keys of a new shortcut are pressed: the present one does nothing
+  const keys = {
+    /** What is in force. */
+    text: () => chosen().shortcut ?? options.shortcut ?? SHORTCUT,
+    take: () => {
+      const text = keys.text()
+      shortcut = text === false ? undefined : parseShortcut(text)
+      trigger.shortcut(shortcut && ariaShortcut(shortcut))
+    },
+    record: (on: boolean) => void (recorded = on),
+  }
+  keys.take()
 
   let line: Line | undefined
   let state: LineState = 'connecting'
@@ -66,8 +81,8 @@ export function start(options: Options, base: string): Handle {
   let unseen = 0
 
   const light = matchMedia('(prefers-color-scheme: light)')
-  const theme = (chosen: unknown = options.theme ?? savedTheme()) => {
-    host.element.setAttribute('data-theme', chosen === 'light' || chosen === 'dark' ? chosen : light.matches ? 'light' : 'dark')
+  const theme = (wanted: unknown = options.theme ?? savedTheme()) => {
+    host.element.setAttribute('data-theme', wanted === 'light' || wanted === 'dark' ? wanted : light.matches ? 'light' : 'dark')
   }
   light.addEventListener('change', () => theme(), { signal })
   theme()
@@ -128,7 +143,7 @@ export function start(options: Options, base: string): Handle {
     disconnect()
     first = false
     panel = load.openPanel({
-      host, endpoint, page, summary, options, full, blocked: state === 'blocked', trigger,
+      host, endpoint, page, summary, options, full, blocked: state === 'blocked', trigger, keys,
       ...(view === undefined ? {} : { view }),
       onChange: changed, onTheme: theme, onState: (next) => {
         state = state === 'blocked' ? state : next
@@ -145,7 +160,7 @@ export function start(options: Options, base: string): Handle {
   }
 
   addEventListener('keydown', (event) => {
-    if (event.isComposing || event.repeat) return
+    if (event.isComposing || event.repeat || recorded) return
     const inside = event.composedPath().includes(host.element)
     if (shortcut !== undefined && isShortcut(event, shortcut) && (inside || !isTyping(event))) handle.toggle()
     else if (event.key === 'F6' && panel !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) {
@@ -176,7 +191,7 @@ export function start(options: Options, base: string): Handle {
       } else void showPanel(view, false)
     },
     close: () => {
-      wanted = false
+      wanted = recorded = false
       if (panel === undefined) return
       const had = host.focused()
       summary.saw()

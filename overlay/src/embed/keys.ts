@@ -2,7 +2,7 @@
 
 const MAC = () => /Mac|iP/.test(navigator.platform)
 
-interface Shortcut { key: string; ctrl: boolean; meta: boolean; shift: boolean; alt: boolean }
+export interface Shortcut { key: string; ctrl: boolean; meta: boolean; shift: boolean; alt: boolean }
 
 /** Reads "Mod+Shift+S"; Mod is Command on a Mac, else Control. */
 export function parseShortcut(text: string): Shortcut {

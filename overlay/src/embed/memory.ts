@@ -7,6 +7,8 @@ export type Dock = 'bottom' | 'right' | 'window'
 export interface Chosen {
   corner?: Corner
   dock?: Dock
+  /** As Options.shortcut. */
+  shortcut?: string | false
   /** Parts of the window's height, and CSS pixels. */
   height?: number
   width?: number
@@ -29,6 +31,7 @@ const MAX_SEEN = 300
 
 export const chosen = (): Chosen => read<Chosen>('local', CHOSEN)
 export const choose = (change: Chosen): void => write('local', CHOSEN, { ...chosen(), ...change })
+export const forget = (): void => write('local', CHOSEN, {})
 export const tab = (): Tab => read<Tab>('session', TAB)
 export const keepTab = (change: Tab): void => write('session', TAB, { ...tab(), ...change })
 /** The theme of the overlay's settings; see store/settings. */

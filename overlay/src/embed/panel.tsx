@@ -4,18 +4,19 @@ import { render } from 'preact'
 import { formatPlace, parsePlace, type Place } from '../lib/url.ts'
 import { mount, type Mounted } from '../shell/mount.tsx'
 import type { App } from '../store/app.ts'
+import type { Embedding } from '../views/context.ts'
 import css from '../styles/app.css?inline'
 import type { Options } from './api.ts'
 import { Drawer } from './Drawer.tsx'
 import drawerCss from './drawer.css?inline'
 import type { Host } from './host.ts'
 import type { LineState } from './line.ts'
-import { choose, chosen, keepTab, tab, type Dock } from './memory.ts'
+import { choose, chosen, forget, keepTab, tab, type Dock } from './memory.ts'
 import type { PageTrace } from './pageTrace.ts'
 import { plainFetch } from './plainFetch.ts'
 import { isHere, placeHere, type Here } from './place.ts'
 import type { Summary } from './summary.ts'
-import type { Trigger } from './trigger.ts'
+import { CORNERS, type Trigger } from './trigger.ts'
 
 /** Milliseconds between two looks of the trigger at what the open overlay knows. */
 const TELL_EVERY = 500
@@ -25,6 +26,8 @@ export interface Panel {
   focus: () => void
   go: (view: string) => void
   paused: () => boolean
+  /** The trigger stands in another corner. */
+  moved: () => void
   /** The page's policy keeps the overlay from the Collector. */
   blocked: () => void
   close: () => void
@@ -36,7 +39,8 @@ export interface Frame {
   dock: ReadonlySignal<Dock | 'full'>
   here: ReadonlySignal<Here>
   fullscreen: { errorId: string | undefined } | undefined
-  setDock: (dock: Dock) => void
+  /** What can be chosen of the overlay in this page. */
+  embedding: Embedding
   /** Share of the window's height; CSS pixels; left, top, width, height. */
   size: (change: { height?: number; width?: number; window?: [number, number, number, number] }) => void
   box: () => DOMRect
@@ -52,14 +56,19 @@ export function openPanel(ctx: {
   full: boolean
   blocked: boolean
   trigger: Trigger
+  /** The shortcut: what it is, to be read again, and whether its keys are being chosen. */
+  keys: { text: () => string | false; take: () => void; record: (on: boolean) => void }
   view?: string
   onChange: () => void
   onTheme: (theme: unknown) => void
   onState: (state: LineState) => void
   close: () => void
 }): Panel {
-  const { host, summary, options } = ctx
-  const dock = signal<Dock | 'full'>(ctx.full ? 'full' : (chosen().dock ?? 'bottom'))
+  const { host, summary, options, trigger, keys } = ctx
+  const docked = signal<Dock>(chosen().dock ?? 'bottom')
+  const dock: ReadonlySignal<Dock | 'full'> = ctx.full ? signal('full' as const) : docked
+  const corner = signal(trigger.corner())
+  const shortcut = signal(keys.text())
   const here = signal<Here>(lookHere())
   const element = document.createElement('div')
   element.className = 'panel'
@@ -83,7 +92,11 @@ export function openPanel(ctx: {
     const at = dock.peek()
     const sheet = at === 'full' || w >= innerWidth
     const [lift, shove] = [at === 'bottom' ? h + 10 : 0, at === 'right' ? w + 10 : 0]
-    ctx.trigger.place(lift, shove, sheet || lift > innerHeight - 60 || shove > innerWidth - 120)
+    trigger.place(lift, shove, sheet || lift > innerHeight - 60 || shove > innerWidth - 120)
+  }
+  const moved = () => {
+    corner.value = trigger.corner()
+    placeTrigger()
   }
   const sized = new ResizeObserver(placeTrigger)
   sized.observe(element)
@@ -91,11 +104,28 @@ export function openPanel(ctx: {
   const frame: Frame = {
     endpoint: ctx.endpoint, dock, here, close: ctx.close, box: () => element.getBoundingClientRect(),
     fullscreen: ctx.full ? { errorId: options.errorId } : undefined,
-    setDock: (next) => {
-      dock.value = next
-      choose({ dock: next })
-      applySize()
-      placeTrigger()
+    embedding: {
+      dock: docked, corner, shortcut, corners: CORNERS, record: keys.record, move: trigger.move,
+      setDock: (next) => {
+        docked.value = next
+        choose({ dock: next })
+        applySize()
+        placeTrigger()
+      },
+      setShortcut: (next) => {
+        choose({ shortcut: next })
+        keys.take()
+        shortcut.value = next
+      },
+      reset: () => {
+        forget()
+        docked.value = 'bottom'
+        trigger.home()
+        keys.take()
+        shortcut.value = keys.text()
+        applySize()
+        moved()
+      },
     },
     size: (change) => {
       choose(change)
@@ -216,6 +246,7 @@ export function openPanel(ctx: {
     focus,
     go: (view) => mounted?.app.go(placeOf(view, here.peek())),
     paused: () => mounted?.app.feed.paused.peek() === true,
+    moved,
     blocked: showBlocked,
     close: () => {
       host.element.removeEventListener('keydown', onKey, { capture: true })

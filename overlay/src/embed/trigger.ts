@@ -7,18 +7,17 @@ import { choose, chosen, keepTab, tab } from './memory.ts'
 const SVG = 'http://www.w3.org/2000/svg'
 /** Pixels the pointer may move before a press is a drag. */
 const DRAG = 4
-const CORNERS: Corner[] = ['top-left', 'top-right', 'bottom-left', 'bottom-right']
+export const CORNERS: Corner[] = ['top-left', 'top-right', 'bottom-left', 'bottom-right']
 const MOST = 99
 
 export interface Shown { ns: number | undefined; unseen: number; state: LineState; paused: boolean }
 
 export type Trigger = ReturnType<typeof createTrigger>
 
-export function createTrigger(root: ShadowRoot, options: { corner: Corner; shortcut: string | undefined; onClick: () => void; onSettings: () => void }) {
+export function createTrigger(root: ShadowRoot, options: { corner: Corner; onClick: () => void; onMove: () => void; onSettings: () => void }) {
   const button = make('button', 'trig')
   button.type = 'button'
   button.setAttribute('aria-expanded', 'false')
-  if (options.shortcut !== undefined) button.setAttribute('aria-keyshortcuts', options.shortcut)
   const say = make('span', 'say')
   const bad = icon(14, 'M8 2 15 14H1ZM8 6.5v3.5M8 12.4v.1')
   bad.classList.add('bad')
@@ -35,6 +34,7 @@ export function createTrigger(root: ShadowRoot, options: { corner: Corner; short
   const move = (to: Corner) => {
     stand(to)
     choose({ corner: to })
+    options.onMove()
   }
   const hide = (on: boolean) => {
     button.classList.toggle('tab', on)
@@ -96,7 +96,15 @@ export function createTrigger(root: ShadowRoot, options: { corner: Corner; short
   let unseen = 0
   root.append(button)
   return {
-    button,
+    button, move,
+    corner: () => corner,
+    /** Back to where the page wants it. */
+    home: () => stand(options.corner),
+    /** As aria-keyshortcuts wants it. */
+    shortcut: (keys: string | undefined) => {
+      if (keys === undefined) button.removeAttribute('aria-keyshortcuts')
+      else button.setAttribute('aria-keyshortcuts', keys)
+    },
     /** Writes only what changed: a page that is busy shall not notice us. */
     show: (shown: Shown) => {
       const time = shown.ns === undefined ? '' : duration(shown.ns)

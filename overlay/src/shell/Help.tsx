@@ -1,4 +1,7 @@
+import { useContext } from 'preact/hooks'
+import { isMac, keysOf } from '../lib/shortcut.ts'
 import { Sheet } from '../ui/Sheet.tsx'
+import { EmbeddingContext } from '../views/context.ts'
 
 const SHEET: [string, string][] = [
   ['g e · g t · g l · g m', 'Errors, traces, logs, metrics'],
@@ -25,11 +28,15 @@ const SHEET: [string, string][] = [
 
 /** Every key there is. */
 export function Help({ close }: { close: () => void }) {
+  const shortcut = useContext(EmbeddingContext)?.shortcut.value
+  const page: [string, string][] = shortcut === undefined ? [] : [
+    ...(shortcut === false ? [] : [[keysOf(shortcut, isMac()).join('+').toLowerCase(), 'Open, close Spotlight'] as [string, string]]), ['f6', 'Between the page and Spotlight'],
+  ]
   return (
     <Sheet label="Keyboard shortcuts" close={close}>
       <h2 class="text-15 mb-12">Keyboard shortcuts</h2>
       <div class="grid grid-cols-2 gap-x-24 gap-y-8 text-12">
-        {SHEET.map(([keys, text]) => <div key={keys} class="flex gap-10 items-baseline"><span class="t2 grow">{text}</span><span class="kbd">{keys}</span></div>)}
+        {[...page, ...SHEET].map(([keys, text]) => <div key={keys} class="flex gap-10 items-baseline"><span class="t2 grow">{text}</span><span class="kbd">{keys}</span></div>)}
       </div>
     </Sheet>
   )

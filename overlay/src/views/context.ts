@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { App } from '../store/app.ts'
@@ -13,3 +14,25 @@ export function useApp(): App {
 
 /** Height of the rows of a list in CSS pixels, by the density the user chose. */
 export const useRowHeight = (comfortable: number, compact: number): number => (useApp().settings.value.density === 'compact' ? compact : comfortable)
+
+/** What can be chosen of an overlay inside a page; each is remembered for that page's origin. */
+export interface Embedding {
+  dock: ReadonlySignal<'bottom' | 'right' | 'window'>
+  setDock: (dock: 'bottom' | 'right' | 'window') => void
+  /** Where the trigger stands. */
+  corner: ReadonlySignal<Corner>
+  corners: readonly Corner[]
+  move: (to: Corner) => void
+  /** Of the whole page; false: none. */
+  shortcut: ReadonlySignal<string | false>
+  setShortcut: (to: string | false) => void
+  /** While the keys of another shortcut are pressed, the present one does nothing. */
+  record: (on: boolean) => void
+  /** Everything as the page wants it. */
+  reset: () => void
+}
+
+type Corner = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left'
+
+/** Undefined on the Collector's own page. */
+export const EmbeddingContext = createContext<Embedding | undefined>(undefined)

@@ -1,18 +1,24 @@
-import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useContext, useState } from 'preact/hooks'
 import { EDITOR_NAMES, editorLink, formatPathMap, mapPath, parsePathMap } from '../../lib/editor.ts'
 import { bytes, count, duration } from '../../lib/format.ts'
 import { KeyValues } from '../../ui/KeyValues.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
 import { Top } from '../../ui/Top.tsx'
 import type { Settings } from '../../store/settings.ts'
-import { useApp } from '../context.ts'
+import { EmbeddingContext, useApp } from '../context.ts'
 import { exportSession, importSession } from '../parts/sessionFile.ts'
+import { Embedded } from './Embedded.tsx'
+import { Group, Row } from './rows.tsx'
 
 /** What the user can choose, and what the Collector says of itself. */
 export function SettingsView() {
   const app = useApp()
   const settings = app.settings.value
+  const embedding = useContext(EmbeddingContext)
+  const reset = () => {
+    app.resetSettings()
+    embedding?.reset()
+  }
   return (
     <>
       <Top title="Settings" />
@@ -21,6 +27,7 @@ export function SettingsView() {
           <Choice name="theme" label="Theme" options={[['system', 'As the system'], ['dark', 'Dark'], ['light', 'Light']]} />
           <Choice name="density" label="Density" options={[['comfortable', 'Comfortable'], ['compact', 'Compact']]} />
           <Choice name="time" label="Times of day" options={[['local', 'Of this machine'], ['utc', 'UTC']]} />
+          <Embedded />
           <Check name="follow" label="Follow logs" hint="Begin at the newest and stay there" />
           <Check name="singleKeys" label="Single keys" hint="j, k, g e and the like. Press ? for all of them" />
           <Row label="Editor" hint="Opens files of your project: a name, or a link with {file}, {line} and {column}">
@@ -32,7 +39,7 @@ export function SettingsView() {
             <input class="btn w-full mono" value={settings.mask} placeholder="x-tenant, customer.*" onChange={(event) => app.setSettings({ mask: event.currentTarget.value })} spellcheck={false} />
           </Row>
           <Sessions />
-          <div><button class="btn" onClick={() => app.resetSettings()}>Reset all settings</button></div>
+          <div><button class="btn" onClick={reset}>Reset all settings</button></div>
           <Collector />
         </div>
       </Scroll>
@@ -122,24 +129,5 @@ function PathMap() {
         <p class={`text-12 mt-4 wrap-anywhere ${link === undefined ? 'text-warn' : 't2'}`} role="status">{link === undefined ? `${here} is no absolute path of this machine: add a rule for it, or check the editor above` : <>opens <span class="mono">{link}</span></>}</p>
       </Group>
     </>
-  )
-}
-
-function Row({ label, hint, children }: { label: string; hint?: string; children: ComponentChildren }) {
-  return (
-    <label class="setrow">
-      <span><span class="font-medium">{label}</span>{hint !== undefined && <span class="t3 text-11 block">{hint}</span>}</span>
-      <span>{children}</span>
-    </label>
-  )
-}
-
-/** Like Row, of several controls; of: the one its name belongs to. */
-function Group({ label, hint, of, children }: { label: string; hint: string; of?: string; children: ComponentChildren }) {
-  return (
-    <div class="setrow">
-      <label for={of}><span class="font-medium">{label}</span><span class="t3 text-11 block">{hint}</span></label>
-      <div>{children}</div>
-    </div>
   )
 }
