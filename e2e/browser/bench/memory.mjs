@@ -13,4 +13,26 @@ export async function meter(page) {
   }
 }
 
+/**
+ * What a heap snapshot of the page holds, in bytes: what scripts made (objects, closures, strings, buffers, DOM), and apart
+ * from it what V8 made of the scripts themselves (byte code, machine code, feedback, shapes of objects). That grows with
+ * every function that becomes hot and stays as long as its module, which no page can unload.
+ */
+export async function holds(page) {
+  const cdp = await page.context().newCDPSession(page)
+  const parts = []
+  cdp.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk))
+  for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage')
+  await cdp.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
+  await cdp.detach()
+  const { snapshot: { meta }, nodes } = JSON.parse(parts.join(''))
+  const [type, size] = ['type', 'self_size'].map((field) => meta.node_fields.indexOf(field))
+  const held = { made: 0, code: 0 }
+  for (let at = 0; at < nodes.length; at += meta.node_fields.length) {
+    const compiled = ['code', 'object shape'].includes(meta.node_types[type][nodes[at + type]])
+    held[compiled ? 'code' : 'made'] += nodes[at + size]
+  }
+  return held
+}
+
 export const mb = (bytes) => Math.round(bytes / 1e5) / 10
