@@ -261,6 +261,12 @@ func (p Packed) Str(key string) string {
 	return v.Str()
 }
 
+// Form returns the text that p is, to be kept as a part of a longer one; PackedForm makes it what it was.
+func (p Packed) Form() string { return p.form }
+
+// PackedForm returns the attributes whose form a text is. It must be one that Form returned.
+func PackedForm(form string) Packed { return Packed{form} }
+
 // Size is the memory that p needs beyond its own struct, in bytes.
 func (p Packed) Size() int { return len(p.form) }
 

@@ -107,8 +107,9 @@ func (s *Store) check(t require.TestingT) {
 					}
 				}
 				require.LessOrEqual(t, len(what.spans), s.limits.MaxSpansPerTrace)
-				for i, sp := range what.spans {
-					at, ok := what.find(sp.SpanID)
+				require.LessOrEqual(t, what.seen, len(what.spans))
+				for i := range what.spans {
+					at, ok := what.find(what.span(i).SpanID)
 					require.True(t, ok)
 					require.Equal(t, i, at)
 				}

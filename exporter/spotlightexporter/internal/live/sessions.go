@@ -74,7 +74,7 @@ func (s *Store) resession() {
 	s.listedTraces, s.listedIssues = 0, 0
 	for _, t := range s.traces {
 		if n := s.sessionOf(t.seq); n != t.session {
-			t.session, t.snap, t.version = n, nil, seq
+			t.session, t.snap, t.read, t.version = n, nil, false, seq
 		}
 		s.countTrace(t, +1)
 	}

@@ -25,7 +25,9 @@ type trace struct {
 	hold    uint64 // in which it was last touched
 	session int
 
-	spans  []*model.Span
+	spans  []*model.Span          // nil where the span is in a run
+	runs   []*run                 // in order of their spans
+	seen   int                    // spans that were handed out as they are in spans, or are in runs: all up to here
 	index  map[model.SpanID]int32 // into spans; nil while there are few
 	told   []transaction          // the Sentry transactions of it, in order of arrival
 	events []*event               // occurrences and other reports, in order of arrival
@@ -36,8 +38,9 @@ type trace struct {
 	first                     model.Time
 	user                      bool // pinned by the user
 
-	shared bool // spans was handed out since it was last copied
-	snap   *TraceSnapshot
+	shared bool           // spans was handed out since it was last copied
+	read   bool           // a snapshot was taken since the last change
+	snap   *TraceSnapshot // nil for a trace with runs, which would be made anew for nobody
 }
 
 // transaction is a Sentry transaction and the version of its trace that has it first.
@@ -61,7 +64,7 @@ func (s *Store) active(id model.TraceID) *trace {
 		s.changeTrace(t)
 		return t
 	}
-	if t.hold == s.hold && t.snap == nil {
+	if t.hold == s.hold && !t.read {
 		return t // nobody has seen it since
 	}
 	s.countTrace(t, -1)
@@ -86,7 +89,7 @@ func (s *Store) hush(n int) {
 
 // changeTrace marks a trace as changed by the newest sequence number.
 func (s *Store) changeTrace(t *trace) {
-	t.version, t.snap = s.seq, nil
+	t.version, t.snap, t.read = s.seq, nil, false
 	s.changedTraces.moveBack(&t.changed, t)
 }
 
@@ -176,6 +179,9 @@ func (s *Store) addSpan(sp *model.Span, coming int, in info, sv *service) {
 		s.addGlobal(sv, sp, in.bytes)
 	}
 	sv.sawSpan(s, sp)
+	if coming <= 1 || len(t.spans)-t.seen == maxRun {
+		s.freeze(t)
+	}
 }
 
 // find returns the index of a span.
@@ -195,7 +201,7 @@ func (t *trace) find(id model.SpanID) (int, bool) {
 // resend takes another report of a span that is there. It returns a span that is not a report of it but merely has its
 // id: that is to be added under an id of its own.
 func (s *Store) resend(t *trace, i int, sp *model.Span, in info) (other *model.Span) {
-	have := t.spans[i]
+	have := t.span(i)
 	if sameSpan(have, sp) {
 		s.drop(droppedDuplicate, 1)
 		return nil
@@ -247,7 +253,7 @@ func (s *Store) dropTrace(t *trace) (records int) {
 	t.changed.remove()
 	t.quiet.remove()
 	for _, sp := range t.spans {
-		if !sp.EventID.IsZero() && s.transactions[sp.EventID] == t {
+		if sp != nil && !sp.EventID.IsZero() && s.transactions[sp.EventID] == t {
 			delete(s.transactions, sp.EventID)
 		}
 	}
@@ -266,12 +272,12 @@ func (s *Store) dropTrace(t *trace) (records int) {
 	return len(t.spans) + len(t.events) + len(t.logs) + len(t.items)
 }
 
-// snapshot returns the trace as it is now.
+// snapshot returns the trace as it is now, but for the spans that are in runs.
 func (s *Store) snapshot(t *trace) *TraceSnapshot {
 	if t.snap != nil {
 		return t.snap
 	}
-	t.shared = true
+	t.read, t.seen = true, len(t.spans)
 	snap := &TraceSnapshot{
 		TraceID: t.id, Version: t.version, Born: t.born, Spans: slices.Clip(t.spans), Logs: slices.Clip(t.logs),
 		SpansDropped: t.spansDropped, LogsDropped: t.logsDropped, FirstTime: t.first, LastTime: t.last,
@@ -287,19 +293,34 @@ func (s *Store) snapshot(t *trace) *TraceSnapshot {
 	for _, it := range t.items {
 		snap.Items = append(snap.Items, it.rec)
 	}
-	t.snap = snap
+	if len(t.runs) == 0 {
+		t.shared, t.snap = true, snap
+	} else {
+		snap.Spans = slices.Clone(snap.Spans)
+	}
 	return snap
 }
 
 // Trace returns a trace, whichever session it belongs to. A trace of which only errors or logs arrived has no spans.
 func (s *Store) Trace(id model.TraceID) (*TraceSnapshot, bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	t := s.traces[id]
 	if t == nil || s.cleared(&t.unit) {
+		s.mu.Unlock()
 		return nil, false
 	}
-	return s.snapshot(t), true
+	snap, runs := s.snapshot(t), slices.Clip(t.runs)
+	s.mu.Unlock()
+	thawed(snap.Spans, runs) // outside of the lock: it is some work, and nobody else has a snapshot with runs
+	return snap, true
+}
+
+// HasTrace reports whether Trace would return something.
+func (s *Store) HasTrace(id model.TraceID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.traces[id]
+	return t != nil && !s.cleared(&t.unit)
 }
 
 // Traces returns all traces with spans that were not cleared, last changed first.
@@ -324,7 +345,7 @@ func (s *Store) Transaction(id model.EventID) (*model.Span, bool) {
 		return nil, false
 	}
 	for _, sp := range t.spans {
-		if sp.EventID == id && sp.Payload != nil {
+		if sp != nil && sp.EventID == id && sp.Payload != nil {
 			return sp, true
 		}
 	}

@@ -13,7 +13,7 @@ import (
 const (
 	maxRows      = 12_000 // rows of one generation, some 0.7 KiB each; there are two generations
 	maxTrees     = 64
-	maxTreeSpans = 40_000 // of all trees, some 0.5 KiB each
+	maxTreeSpans = 40_000 // of all trees, some 0.9 KiB each with spans that the store would have in runs
 	minTreeSpans = 64     // a smaller tree is made anew as quickly as it grows
 )
 
@@ -126,17 +126,14 @@ func (c *traceCache) forget(gone func(model.TraceID) bool) {
 
 // forget lets go of what was kept of records that have left the store.
 func (q *Query) forget() {
-	q.traces.forget(func(id model.TraceID) bool {
-		_, here := q.store.Trace(id)
-		return !here
-	})
+	q.traces.forget(func(id model.TraceID) bool { return !q.store.HasTrace(id) })
 	q.events.forget(func(id model.EventID) bool {
 		_, event := q.store.Event(id)
 		_, transaction := q.store.Transaction(id)
 		return !event && !transaction
 	})
 	q.events.forgetScopes(func(trace model.TraceID, event model.EventID) bool {
-		_, here := q.store.Trace(trace)
+		here := q.store.HasTrace(trace)
 		if !event.IsZero() {
 			_, here = q.store.Event(event)
 		}
