@@ -14,6 +14,9 @@ test('first run: snippets, a test trace, its waterfall', async () => {
   await page.getByText(/OTEL_EXPORTER_OTLP_ENDPOINT/).first().waitFor()
   await page.getByRole('tab', { name: 'Sentry Python' }).click()
   await page.getByRole('region', { name: 'Sentry Python' }).getByText(/dsn|spotlight/i).first().waitFor()
+  for (const [receiver, port] of [['otlp_http', new URL(process.env.SPOTLIGHT_OTLP).port], ['sentry', new URL(process.env.SPOTLIGHT_SENTRY).port], ['otlp_grpc', '']]) {
+    await page.locator(`[data-receiver="${receiver}"]`, { hasText: 'listening' }).filter({ hasText: `:${port}` }).waitFor()
+  }
   if (shots) await page.screenshot({ path: path.join(shots, 'empty.png') })
   await page.getByRole('button', { name: /test trace/i }).first().click()
   await page.getByText(/Nothing received yet/).waitFor({ state: 'detached' })

@@ -16,17 +16,20 @@ import (
 
 // The consume functions copy what they need out of pdata before they return; the pipeline may share it with others.
 
-func (s *spotlight) consumeTraces(_ context.Context, td ptrace.Traces) error {
+func (s *spotlight) consumeTraces(ctx context.Context, td ptrace.Traces) error {
+	s.ports.arrived(ctx)
 	s.add(frompdata.Traces(td, s.fromPdata()))
 	return nil
 }
 
-func (s *spotlight) consumeLogs(_ context.Context, ld plog.Logs) error {
+func (s *spotlight) consumeLogs(ctx context.Context, ld plog.Logs) error {
+	s.ports.arrived(ctx)
 	s.add(frompdata.Logs(ld, s.fromPdata()))
 	return nil
 }
 
-func (s *spotlight) consumeMetrics(_ context.Context, md pmetric.Metrics) error {
+func (s *spotlight) consumeMetrics(ctx context.Context, md pmetric.Metrics) error {
+	s.ports.arrived(ctx)
 	s.add(frompdata.Metrics(md, s.fromPdata()))
 	return nil
 }

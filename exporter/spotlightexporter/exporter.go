@@ -35,6 +35,7 @@ type spotlight struct {
 
 	store     *live.Store
 	sources   *sources.Finder
+	ports     *ports
 	query     *query.Query
 	hub       *hub.Hub
 	telemetry *metadata.TelemetryBuilder
@@ -62,9 +63,10 @@ func newSpotlight(config *Config, set exporter.Settings) (*spotlight, error) {
 		MaxSpansPerTrace: config.MaxSpansPerTrace,
 	}, s.now)
 	s.sources = sources.New(config.sources(), set.Logger, s.now)
+	s.ports = newPorts(config, s.now)
 	s.query = query.New(s.store, query.Options{
 		Version:   set.BuildInfo.Version,
-		Endpoints: config.endpoints,
+		Endpoints: s.ports.endpoints,
 		Clients:   func() int { return s.hub.Clients() },
 		Now:       s.now,
 		Scope:     &config.Scopes,

@@ -32,6 +32,24 @@ describe('nothing was ever received', () => {
     expect(overlay.text()).toContain('Send a test trace')
   })
 
+  it('says of each port how it is, by its own', async () => {
+    const endpoints = [
+      { name: 'otlp_http', url: 'http://localhost:9318', state: 'listening' }, { name: 'otlp_grpc', url: 'http://localhost:9317', state: 'unreachable' },
+      { name: 'sentry', url: 'http://localhost:9969' },
+    ]
+    const answers: Answers = { '/api/v1/status': { endpoints } }
+    await open('/traces', answers)
+    await live(overlay)
+    await overlay.sees('Nothing received yet')
+    const said = () => [...overlay.root.querySelectorAll('[data-receiver]')].map((e) => `${e.textContent} ${e.querySelector('.dot')!.className}`)
+    await overlay.sees(':9317 not listening'.replace(' ', ''))
+    expect(said()).toEqual(['OTLP/HTTP :9318listening dot ring', 'OTLP/gRPC :9317not listening dot err', 'Sentry envelopes :9969not checked dot off'])
+    answers['/api/v1/status'] = { endpoints: [{ ...endpoints[0], last_time: new Date(Date.now() - 5000).toISOString() }] }
+    await overlay.sees(/data [5-9] s ago/) // it is asked again and again
+    expect(said()[0]).toMatch(/dot $/)
+    expect(said()[2]).toBe('Sentry envelopes not configured dot off')
+  })
+
   it('turns into the first trace by itself', async () => {
     await open('/')
     await live(overlay)

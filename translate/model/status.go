@@ -47,6 +47,16 @@ type Session struct {
 
 // Endpoint is an address an SDK can be pointed at.
 type Endpoint struct {
-	Name string `json:"name"` // sentry, otlp_grpc, otlp_http
-	URL  string `json:"url"`
+	Name     string        `json:"name"` // sentry, otlp_grpc, otlp_http
+	URL      string        `json:"url"`
+	State    EndpointState `json:"state,omitempty"`    // missing: it cannot be known
+	LastTime Time          `json:"last_time,omitzero"` // when data last came in by it; missing: never, or it cannot be known
 }
+
+// EndpointState says whether an address takes connections.
+type EndpointState string
+
+const (
+	EndpointListening   EndpointState = "listening"
+	EndpointUnreachable EndpointState = "unreachable"
+)

@@ -908,7 +908,15 @@ export interface Session {
 export interface Endpoint {
   name: string; // sentry, otlp_grpc, otlp_http
   url: string;
+  state?: EndpointState; // missing: it cannot be known
+  last_time?: Time; // when data last came in by it; missing: never, or it cannot be known
 }
+/**
+ * EndpointState says whether an address takes connections.
+ */
+export type EndpointState = string;
+export const EndpointListening: EndpointState = "listening";
+export const EndpointUnreachable: EndpointState = "unreachable";
 
 //////////
 // source: trace.go

@@ -3,6 +3,7 @@ import { addresses, snippets } from '../../lib/snippets.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { Logo } from '../../ui/Logo.tsx'
 import { useApp } from '../context.ts'
+import { Receivers } from './Receivers.tsx'
 
 /** Nothing was ever received: how to change that, with the real addresses. */
 export function FirstRun() {
@@ -36,8 +37,6 @@ export function Snippets() {
     choose(all[next]!.id)
     ;((event.currentTarget as HTMLElement).children[next] as HTMLElement | undefined)?.focus()
   }
-  const connected = app.feed.link.value.kind === 'open'
-  const receivers: [string, string][] = [['OTLP/HTTP', at.otlpHttp], ['OTLP/gRPC', at.otlpGrpc], ['Sentry envelopes', at.sentry]]
   return (
     <>
       <div class="snip">
@@ -52,9 +51,7 @@ export function Snippets() {
         <pre class="scroll" role="region" tabIndex={0} aria-label={chosen.label}>{chosen.text.split('\n').map((line, i) => <SnippetLine key={i} line={line} />)}</pre>
       </div>
       <div class="flex flex-wrap gap-18 mt-16 text-12 t2">
-        {receivers.map(([name, url]) => (
-          <span key={name} class="flex gap-8 items-center" title={url}><span class={`dot ${connected ? '' : 'off'}`} />{name} <span class="mono t3">{portOf(url)}</span></span>
-        ))}
+        <Receivers />
         <span class="grow" />
         <button class="link" onClick={() => void app.test('trace')}>Send a test trace</button>
       </div>
@@ -68,10 +65,4 @@ function SnippetLine({ line }: { line: string }) {
   if (assigned !== null) return <div>{assigned[1]}<span class="k-str">{assigned[2]}</span></div>
   const parts = line.split(/("[^"]*"|'[^']*')/)
   return <div>{line === '' ? ' ' : parts.map((part, i) => (i % 2 === 1 ? <span key={i} class="k-str">{part}</span> : part))}</div>
-}
-
-function portOf(url: string): string {
-  const port = /:(\d+)(?:\/|$)/.exec(url)?.[1]
-  const host = /^https?:\/\/([^:/]+)/.exec(url)?.[1] ?? ''
-  return port === undefined ? host : host === 'localhost' || host === '127.0.0.1' ? `:${port}` : `${host}:${port}`
 }
