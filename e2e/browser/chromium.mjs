@@ -9,10 +9,10 @@ function executablePath() {
   return found
 }
 
-/** Starts a browser; the caller closes it. */
-export function launch() {
+/** Starts a browser, with further arguments of its command line; the caller closes it. */
+export function launch(...more) {
   return chromium.launch({
     executablePath: executablePath(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   })
 }

@@ -8,5 +8,5 @@ export function issues(now?: number): Any[]
 export function services(now?: number): Any[]
 export function items(now?: number): Any[]
 export function metrics(now?: number): Any[]
-export function status(storeId: string, seq: number, empty: boolean): Any
+export function status(storeId: string, seq: number, empty: boolean, now?: number): Any
 export function hugeTrace(n?: number, t0?: number): { summary: Any; trace: Any }

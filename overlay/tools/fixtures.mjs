@@ -198,21 +198,21 @@ export function metrics(now = Date.now()) {
   }))
 }
 
-export function status(store_id, seq, empty) {
-  const session = { number: 7, start_time: iso(Date.now() - 80_000), reason: 'started', traces: 128, issues: 3 }
+export function status(store_id, seq, empty, now = Date.now()) {
+  const session = { number: 7, start_time: iso(now - 80_000), reason: 'started', traces: 128, issues: 3 }
   const zero = { issues: 0, events: 0, traces: 0, spans: 0, logs: 0, metrics: 0, services: 0, attachments: 0, profiles: 0, replays: 0, items: 0, earlier: 0 }
   return {
-    version: '0.1.0', store_id, seq, start_time: iso(Date.now() - 80_000), uptime_ns: 8e10, session, sessions: [{ ...session, number: 6, traces: 12, issues: 2 }, session],
+    version: '0.1.0', store_id, seq, start_time: iso(now - 80_000), uptime_ns: 8e10, session, sessions: [{ ...session, number: 6, traces: 12, issues: 2 }, session],
     counts: empty ? zero : { issues: 3, events: 266, traces: 128, spans: 4100, logs: 2400, metrics: 41, services: 5, attachments: 1, profiles: 2, replays: 0, items: 5, earlier: 2 },
     bytes: 1e6, max_bytes: 268e6, max_age_ns: 36e11, received: {}, dropped: {}, evicted: {}, clients: 1,
     endpoints: [{ name: 'sentry', url: 'http://localhost:8969' }, { name: 'otlp_grpc', url: 'http://localhost:4317' }, { name: 'otlp_http', url: 'http://localhost:4318' }],
   }
 }
 
-export function spanDetails() {
+export function spanDetails(t0 = T0) {
   return {
     attributes: { 'http.method': 'POST', 'url.full': 'https://acquirer.test/authorize', 'http.status_code': 'none — no response', 'net.peer.name': 'acquirer.test:443', 'retry.attempt': 2, 'thread.id': 12, 'code.function': 'Authorize' },
-    events: [{ name: 'exception', time: iso(T0 + 1079), attributes: { 'exception.type': 'AcquirerTimeoutError' } }],
+    events: [{ name: 'exception', time: iso(t0 + 1079), attributes: { 'exception.type': 'AcquirerTimeoutError' } }],
     resource: { attributes: { 'service.name': 'payments', 'telemetry.sdk.name': 'otel-go', 'telemetry.sdk.version': '1.41.0', 'process.pid': 48213 } },
     scope: { name: 'go.opentelemetry.io/contrib/net/http', version: '0.66.0' },
   }
