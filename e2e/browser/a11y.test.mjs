@@ -164,7 +164,7 @@ test('MUST-A11Y-1 nor does what they say without data, or without a line', async
     ['connecting, a trace', ui, '/traces/ffffffffffffffffffffffffffffffff', neverConnects],
     ['reconnecting', ui, '/traces', refused],
     ['incompatible', ui, '/traces', changed((frame) => [frame.type === 'hello' ? { ...frame, status: { ...frame.status, version: '9.0.0' } } : frame])],
-    ['missed some', ui, '/errors', changed((frame) => [frame, ...(frame.type === 'snapshot' ? [{ type: 'resync', seq: frame.seq, missed: 1204, reason: 'slow_client' }] : [])])],
+    ...['errors', 'traces', 'logs'].map((view) => [`missed some: ${view}`, ui, `/${view}`, changed((frame) => [frame, ...(frame.type === 'snapshot' ? [{ type: 'resync', seq: frame.seq, missed: 1204, reason: 'slow_client' }] : [])])]),
     ['no errors', ui, '/errors', changed((frame) => [frame.type === 'snapshot' ? { ...frame, snapshot: { ...frame.snapshot, issues: [], events: [] } } : frame])],
     ['errors, but no spans', ui, '/traces', changed((frame) => [frame.type === 'snapshot' ? { ...frame, snapshot: { ...frame.snapshot, traces: [] } } : frame])],
     ['no logs', ui, '/logs', changed((frame) => [frame.type === 'snapshot' ? { ...frame, snapshot: { ...frame.snapshot, logs: [] } } : frame])],
@@ -197,6 +197,13 @@ test('MUST-A11Y-1 nor the overlay inside a page', async (t) => {
       await openDrawer(page)
       await drawer(page).getByRole('navigation').getByRole('button', { name: view }).click()
     }]),
+    ['its settings', async (page) => {
+      await openDrawer(page)
+      await drawer(page).getByRole('button', { name: 'More' }).click()
+      await drawer(page).getByRole('menuitem', { name: 'Settings' }).click()
+      await drawer(page).getByRole('button', { name: /^Shortcut:/ }).click()
+      await page.keyboard.press('Control+c')
+    }],
     ['a trace', async (page) => {
       await openDrawer(page)
       await drawer(page).getByRole('navigation').getByRole('button', { name: 'Traces' }).click()

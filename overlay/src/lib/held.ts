@@ -1,7 +1,7 @@
 // Nothing moves under the pointer: while a list is being looked at, its rows keep their order, and what is new waits.
 
-/** The rows to show while held: those of before that are still there, in their order; the others are counted as waiting. */
-export function holdOrder<T>(before: readonly string[], now: readonly T[], key: (row: T) => string): { rows: T[]; waiting: number } {
+/** The rows to show while held: those of before that are still there, in their order; the others are waiting, and counted where counts says so. */
+export function holdOrder<T>(before: readonly string[], now: readonly T[], key: (row: T) => string, counts: (row: T) => boolean = () => true): { rows: T[]; waiting: number } {
   const byKey = new Map(now.map((row) => [key(row), row]))
   const rows: T[] = []
   for (const id of before) {
@@ -10,7 +10,9 @@ export function holdOrder<T>(before: readonly string[], now: readonly T[], key: 
     rows.push(row)
     byKey.delete(id)
   }
-  return { rows, waiting: byKey.size }
+  let waiting = 0
+  for (const row of byKey.values()) waiting += Number(counts(row))
+  return { rows, waiting }
 }
 
 /** The order with what the user unfolded put below its row at once: it was asked for, so it moves nothing unexpectedly. */

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { plural } from '../lib/format.ts'
+import { gapText } from '../lib/gaps.ts'
 import { useApp } from '../views/context.ts'
 
 /** Milliseconds between two announcements: who listens wants to hear something else too. */
 const EVERY = 5000
 
-/** Says new errors to those who do not see them arrive. Traces are silent. */
+/** Says new errors, and what was missed, to those who do not see them arrive. Traces are silent. */
 export function Announcer() {
   const app = useApp()
   const unseen = app.unseen.count.value
@@ -23,5 +24,7 @@ export function Announcer() {
     }, Math.max(0, said.current.at + EVERY - app.clockNow()))
     return () => clearTimeout(timer)
   }, [unseen])
+  const gap = app.feed.gaps.value.at(-1)
+  useEffect(() => gap && setText(gapText(gap)), [gap])
   return <div class="sr" aria-live="polite">{text}</div>
 }

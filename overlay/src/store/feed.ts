@@ -1,6 +1,7 @@
 // What arrives from the socket, gathered in plain maps and published as signals once per animation frame. Nobody else
 // writes these signals, and no component sees the socket.
 import { batch, computed, signal } from '@preact/signals-core'
+import type { Gap } from '../lib/gaps.ts'
 import type { Api } from '../wire/api.ts'
 import { decodeFrame } from '../wire/decode.ts'
 import { connect, type Link, type LinkOptions, type LinkState } from '../wire/socket.ts'
@@ -16,9 +17,6 @@ import { applyLists, createTables, NO_COUNTS, type TableName, type Touched } fro
 const RATE_WINDOW = 5
 /** A Collector of another major version may send what we do not understand. */
 const SPEAKS = 0
-
-/** A stretch that was missed: shown where it happened, until it is dismissed. */
-export interface Gap { at: number; missed: number; reason: string }
 
 export type Feed = ReturnType<typeof createFeed>
 
@@ -38,7 +36,7 @@ export function createFeed(options: {
   const paused = signal(false)
   const waiting = signal(0)
   const rate = signal(0)
-  const gaps = signal<readonly Gap[]>([])
+  const gaps = signal<readonly Gap[]>([]) // shown where they are, until they are dismissed
   const received = signal(0) // grows with every published change
   const skipped = signal(0) // records of the session that no frame carried, because there were too many
   const epoch = signal(0) // grows when lists begin anew: cleared, brought back, another session, another Collector
@@ -64,6 +62,7 @@ export function createFeed(options: {
   let nextSkipped = 0
   let held = 0
   let newGaps: Gap[] = []
+  let lost: number | undefined // when the line was last lost
 
   const send = (frame: ClientFrame) => connection?.send(frame)
   const batcher = createBatcher(publish)
@@ -138,7 +137,7 @@ export function createFeed(options: {
         break
       case FrameResync: {
         const reason = frame.reason ?? ''
-        if (reason !== 'cleared') newGaps.push({ at: now(), missed: frame.missed ?? 0, reason })
+        if (reason !== 'cleared') newGaps.push({ from: (reason === 'slow_client' ? undefined : lost) ?? now(), at: now(), missed: frame.missed ?? 0, reason })
         break
       }
       case FrameError:
@@ -154,7 +153,7 @@ export function createFeed(options: {
   function hello(frame: ServerFrame) {
     if (frame.status === undefined) return
     if (storeId !== undefined && storeId !== frame.status.store_id) {
-      newGaps.push({ at: now(), missed: 0, reason: 'restarted' })
+      newGaps.push({ from: lost ?? now(), at: now(), missed: 0, reason: 'restarted' })
       applyLists(tables, {}, true, touched)
       seq = frame.seq
     }
@@ -185,6 +184,7 @@ export function createFeed(options: {
     now,
     mark: () => (storeId === undefined ? undefined : { since: seq, storeId }),
     onState: (state) => {
+      if (link.peek().kind === 'open' && state.kind !== 'open') lost = now()
       link.value = state
     },
     onFrame: take,

@@ -1,13 +1,16 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { gapKey, isGap, type Gap, type GapRow } from '../lib/gaps.ts'
 import { holdOrder, unfold } from '../lib/held.ts'
 import { plural } from '../lib/format.ts'
 import { useKeys, type Bindings } from './keys.ts'
 import { useWindow } from './useWindow.ts'
 
 /** A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait. */
-export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true, unfolded, under, epoch }: {
-  rows: readonly T[]
+export function VList<T extends object>({ rows, gap, keyOf: keyOfRow, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true, unfolded, under: underRow, epoch }: {
+  rows: readonly (T | GapRow)[]
+  /** What a row says that stands for records that were missed. */
+  gap?: (gap: Gap) => ComponentChildren
   keyOf: (row: T) => string
   /** Height of a row in CSS pixels. */
   size: number
@@ -33,6 +36,8 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   const [selected, setSelected] = useState<string | undefined>(undefined)
   const focus = useRef(false)
 
+  const keyOf = (row: T | GapRow) => (isGap(row) ? gapKey(row) : keyOfRow(row))
+  const under = underRow === undefined ? undefined : (row: T | GapRow) => (isGap(row) ? undefined : underRow(row))
   const begun = useRef(epoch)
   if (begun.current !== epoch) {
     begun.current = epoch
@@ -42,9 +47,10 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
   const folds = useRef(unfolded)
   if (holding && under !== undefined && folds.current !== unfolded) order.current = unfold(order.current, rows, keyOf, under)
   folds.current = unfolded
-  const { rows: shown, waiting } = holding ? holdOrder(order.current, rows, keyOf) : { rows, waiting: 0 }
+  const { rows: shown, waiting } = holding ? holdOrder(order.current, rows, keyOf, (row) => !isGap(row)) : { rows, waiting: 0 }
   if (!holding) order.current = rows.map(keyOf)
   const at = selected === undefined ? -1 : shown.findIndex((row) => keyOf(row) === selected)
+  const chosen = shown[at]
   const sight = useWindow({ count: shown.length, size, scroller, keep: at })
 
   const select = (to: number) => {
@@ -73,11 +79,12 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
     Home: () => select(0),
     End: () => select(shown.length - 1),
     Enter: (event) => {
-      if (event.composedPath()[0] instanceof HTMLButtonElement || at < 0) return false
-      onOpen(shown[at]!)
+      const row = shown[at]
+      if (event.composedPath()[0] instanceof HTMLButtonElement || row === undefined || isGap(row)) return false
+      onOpen(row)
     },
     ...(waiting > 0 ? { '.': apply } : {}),
-    ...(at >= 0 ? keys?.(shown[at]!) : {}),
+    ...(chosen !== undefined && !isGap(chosen) ? keys?.(chosen) : {}),
   })
   return (
     <div
@@ -94,15 +101,15 @@ export function VList<T>({ rows, keyOf, size, label, rowClass, children, onOpen,
             return (
               <div
                 key={key} role="row" aria-rowindex={index + 1} aria-selected={key === selected} tabIndex={index === Math.max(0, at) ? 0 : -1}
-                class={`pick absolute inset-x-0 top-0 ${typeof rowClass === 'string' ? rowClass : rowClass(row)}`}
+                class={`pick absolute inset-x-0 top-0 ${isGap(row) ? 'gapline' : typeof rowClass === 'string' ? rowClass : rowClass(row)}`}
                 style={{ transform: `translateY(${index * size}px)`, height: `${size}px` }}
                 onClick={() => {
                   setSelected(key)
-                  onOpen(row)
+                  if (!isGap(row)) onOpen(row)
                 }}
-                onKeyDown={(event) => onKey?.(event, row)}
+                onKeyDown={(event) => isGap(row) || onKey?.(event, row)}
               >
-                {children(row)}
+                {isGap(row) ? gap?.(row.gap) : children(row)}
               </div>
             )
           })}

@@ -2,6 +2,7 @@ import { ChevronDown, CircleAlert, Eye, EyeOff, Info, OctagonAlert, Pin, Triangl
 import { useState } from 'preact/hooks'
 import { ago, count, plural } from '../../lib/format.ts'
 import { issueFields } from '../../lib/fields.ts'
+import { withGaps } from '../../lib/gaps.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -18,7 +19,7 @@ import { useApp, useRowHeight } from '../context.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
 import { useMatches } from '../matches.ts'
-import { GapRows } from '../parts/gaps.ts'
+import { gapCells, GapRows } from '../parts/gaps.ts'
 import { AllHidden, NoErrors, NoMatch } from '../parts/nothing.ts'
 import { PageFilter } from '../parts/pages.ts'
 import { usePage } from '../page.ts'
@@ -26,10 +27,11 @@ import { EarlierHidden, SessionButton } from '../parts/SessionButton.tsx'
 
 type Row = { kind: 'issue'; issue: Issue } | { kind: 'event'; event: EventSummary; issue: Issue }
 
-const SORTS: { id: string; label: string; compare: (a: Issue, b: Issue) => number }[] = [
-  { id: '', label: 'Last seen', compare: (a, b) => (a.last_time < b.last_time ? 1 : -1) },
+/** time: of sorting by it, for what stands between rows. */
+const SORTS: { id: string; label: string; compare: (a: Issue, b: Issue) => number; time?: (issue: Issue) => string }[] = [
+  { id: '', label: 'Last seen', compare: (a, b) => (a.last_time < b.last_time ? 1 : -1), time: (i) => i.last_time },
   { id: 'count', label: 'Events', compare: (a, b) => b.count - a.count },
-  { id: 'first', label: 'First seen', compare: (a, b) => (a.first_time < b.first_time ? 1 : -1) },
+  { id: 'first', label: 'First seen', compare: (a, b) => (a.first_time < b.first_time ? 1 : -1), time: (i) => i.first_time },
 ]
 /** Events listed below an expanded group. */
 const EXPANDED = 20
@@ -57,6 +59,8 @@ export function ErrorList() {
     ...(expanded.has(issue.issue_id)
       ? app.feed.lists.events.value.filter((e) => e.issue_id === issue.issue_id).slice(0, EXPANDED).map((event): Row => ({ kind: 'event', event, issue })) : []),
   ])
+  const timeOf = sort.time
+  const lines = timeOf === undefined ? rows : withGaps(rows, app.feed.gaps.value, (r) => (r.kind === 'event' || r.issue.pinned === true ? undefined : timeOf(r.issue)))
   const events = issues.reduce((sum, i) => sum + (all ? i.total_count : i.count), 0)
   const open = (row: Row) => app.go({ view: 'errors', ids: row.kind === 'issue' ? [row.issue.issue_id] : [row.issue.issue_id, row.event.event_id], params: app.kept() })
   const toggle = (term: string) => app.setParams({ q: ` ${query} `.includes(` ${term} `) ? ` ${query} `.replace(` ${term} `, ' ').trim() : `${query} ${term}`.trim() })
@@ -93,7 +97,7 @@ export function ErrorList() {
           </>
         )}
       </Top>
-      <GapRows />
+      <GapRows placed={rows.length > 0 && timeOf !== undefined} />
       {!ready && records.length === 0 ? <Loading label="Loading errors" />
         : bare ? <FirstRun />
           : nothing ? <NoErrors />
@@ -103,7 +107,7 @@ export function ErrorList() {
               <>
                 <div class="eg head lhead" aria-hidden="true"><span /><span>Error</span><span class="opt">Last 5 min</span><span class="opt">Service</span><span class="text-right">Events</span><span class="text-right">Last seen</span></div>
                 <VList
-                  rows={rows} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} epoch={app.feed.epoch.value} size={height} label="Errors" rowClass="eg" onOpen={open} keys={keys}
+                  rows={lines} gap={gapCells} keyOf={(r) => (r.kind === 'issue' ? r.issue.issue_id : `${r.issue.issue_id} ${r.event.event_id}`)} epoch={app.feed.epoch.value} size={height} label="Errors" rowClass="eg" onOpen={open} keys={keys}
                   unfolded={expanded} under={(r) => (r.kind === 'event' ? r.issue.issue_id : undefined)}
                   after={<>{hidden > 0 && <Hidden n={hidden} shown={showHidden} show={setShowHidden} />}<EarlierHidden all={all} showAll={showAll} /></>}
                   onKey={(event, row) => {

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { logFields } from '../../lib/fields.ts'
 import { clock, count, plural } from '../../lib/format.ts'
+import { gapKey, isGap, withGaps, type GapRow } from '../../lib/gaps.ts'
 import { painted } from '../../lib/ansi.ts'
 import { formatRange, parseRange, type Range } from '../../lib/histogram.ts'
 import { withoutAnsi } from '../../lib/text.ts'
@@ -20,7 +21,7 @@ import { useApp, useRowHeight } from '../context.ts'
 import { useMatches } from '../matches.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
-import { GapRows } from '../parts/gaps.ts'
+import { gapCells, GapRows } from '../parts/gaps.ts'
 import { NoMatch } from '../parts/nothing.ts'
 import { SessionButton } from '../parts/SessionButton.tsx'
 import { Histogram } from './Histogram.tsx'
@@ -31,6 +32,7 @@ const LEVELS: readonly Level[] = ['trace', 'debug', 'info', 'warning', 'error', 
 const NEAR_END = 30
 
 const logKey = (l: LogSummary): string => String(l.id)
+const lineKey = (line: LogSummary | GapRow): string => (isGap(line) ? gapKey(line) : logKey(line))
 
 /** The logs of all services, oldest first, following the newest while one looks at it. */
 export function LogsView() {
@@ -69,7 +71,7 @@ export function LogsView() {
           </>
         )}
       </Top>
-      <GapRows />
+      <GapRows placed={rows.length > 0} />
       {!ready && records.length === 0 ? <Loading label="Loading logs" />
         : bare ? <FirstRun />
           : nothing ? <Empty title="No logs in this session" text="Sentry SDKs send logs with enableLogs: true, OpenTelemetry SDKs with a log exporter: OTEL_LOGS_EXPORTER=otlp." />
@@ -113,8 +115,10 @@ function LogList({ rows, utc }: { rows: readonly LogSummary[]; utc: boolean }) {
   const [follow, setFollow] = useState(app.settings.peek().follow && app.place.peek().params['at'] === undefined)
   const seen = useRef(rows.length)
   const selected = app.place.value.params['at']
-  const at = selected === undefined ? -1 : rows.findIndex((row) => String(row.id) === selected)
-  const sight = useWindow({ count: rows.length, size: ROW, scroller, keep: at })
+  const gaps = app.feed.gaps.value
+  const lines = useMemo(() => withGaps(rows, gaps, (row) => row.time, true), [rows, gaps])
+  const at = selected === undefined ? -1 : lines.findIndex((line) => lineKey(line) === selected)
+  const sight = useWindow({ count: lines.length, size: ROW, scroller, keep: at })
   const focus = useRef(false)
 
   const toEnd = () => {
@@ -144,20 +148,21 @@ function LogList({ rows, utc }: { rows: readonly LogSummary[]; utc: boolean }) {
     scroller.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true })
   })
   const select = (to: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, to))]
-    if (row === undefined) return
+    const line = lines[Math.max(0, Math.min(lines.length - 1, to))]
+    if (line === undefined) return
     setFollow(false)
     focus.current = true
-    app.setParams({ at: String(row.id) })
-    sight.show(rows.indexOf(row))
+    app.setParams({ at: lineKey(line) })
+    sight.show(lines.indexOf(line))
   }
+  const line = lines[at]
+  const row = line === undefined || isGap(line) ? undefined : line
   useKeys({
-    j: () => select(at < 0 ? rows.length - 1 : at + 1), ArrowDown: () => select(at < 0 ? rows.length - 1 : at + 1),
-    k: () => select(at < 0 ? rows.length - 1 : at - 1), ArrowUp: () => select(at < 0 ? rows.length - 1 : at - 1),
+    j: () => select(at < 0 ? lines.length - 1 : at + 1), ArrowDown: () => select(at < 0 ? lines.length - 1 : at + 1),
+    k: () => select(at < 0 ? lines.length - 1 : at - 1), ArrowUp: () => select(at < 0 ? lines.length - 1 : at - 1),
     End: () => setFollow(true),
     Escape: () => (selected === undefined ? false : app.setParams({ at: '' })),
     t: () => {
-      const row = rows[at]
       if (row?.trace_id === undefined) return false
       app.go({ view: 'traces', ids: [row.trace_id], params: row.span_id === undefined ? {} : { span: row.span_id } })
     },
@@ -171,15 +176,18 @@ function LogList({ rows, utc }: { rows: readonly LogSummary[]; utc: boolean }) {
     if (end) seen.current = rows.length
   }
   const waiting = Math.max(0, rows.length - seen.current)
-  const row = at < 0 ? undefined : rows[at]
   return (
     <div class="split">
       <div class="vlist flex flex-col">
         <div ref={scroller} class="scroll grow" onScroll={onScroll}>
-          <div role="grid" aria-label="Logs" aria-rowcount={rows.length} class="space relative" style={{ height: `${sight.height}px` }}>
-            {sight.indexes.map((index) => (
-              <LogRow key={rows[index]!.id} row={rows[index]!} index={index} height={ROW} utc={utc} selected={index === at} focusable={index === (at < 0 ? rows.length - 1 : at)} onPick={pick} />
-            ))}
+          <div role="grid" aria-label="Logs" aria-rowcount={lines.length} class="space relative" style={{ height: `${sight.height}px` }}>
+            {sight.indexes.map((index) => {
+              const line = lines[index]!
+              const focusable = index === (at < 0 ? lines.length - 1 : at)
+              return isGap(line) ? (
+                <div key={gapKey(line)} role="row" aria-rowindex={index + 1} aria-selected={index === at} tabIndex={focusable ? 0 : -1} class="pick absolute inset-x-0 top-0 gapline" style={{ transform: `translateY(${index * ROW}px)`, height: `${ROW}px` }}>{gapCells(line.gap)}</div>
+              ) : <LogRow key={line.id} row={line} index={index} height={ROW} utc={utc} selected={index === at} focusable={focusable} onPick={pick} />
+            })}
           </div>
         </div>
         {!follow && <button class="btn pill low" onClick={() => setFollow(true)}>↓ {waiting > 0 ? `${count(waiting)} new` : 'Follow'}</button>}

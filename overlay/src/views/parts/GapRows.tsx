@@ -1,35 +1,41 @@
 import { useEffect, useState } from 'preact/hooks'
-import { count, clock } from '../../lib/format.ts'
+import { clock } from '../../lib/format.ts'
+import { gapKey, gapText, type Gap } from '../../lib/gaps.ts'
 import { probe } from '../../wire/probe.ts'
 import { useApp } from '../context.ts'
 
-const REASONS: { [reason: string]: string } = {
-  slow_client: 'this page could not keep up',
-  expired: 'the line was down for longer than the collector remembers',
-  restarted: 'the collector restarted',
-}
 /** Gaps shown: the newest. */
 const SHOWN = 3
 /** Attempts in vain after which it is asked why. */
 const IN_VAIN = 2
 
-/** What was missed, and why, and what keeps the line down, above the list it is missing from. */
-export function GapRows() {
+/** What keeps the line down, above the list; and what was missed, where the list has no place for it. */
+export function GapRows({ placed }: { placed: boolean }) {
   const app = useApp()
-  const utc = app.settings.value.time === 'utc'
   return (
     <>
       <TroubleRow />
-      {app.feed.gaps.value.slice(-SHOWN).map((gap, i, all) => {
-        const reason = REASONS[gap.reason] ?? (gap.reason || 'the line was down')
-        return (
-          <div key={`${gap.at} ${gap.reason}`} class="gap" role="status">
-            <span class="num">{clock(gap.at, utc).slice(0, 8)}</span>
-            <span class="grow">{gap.missed > 0 ? `Missed ${count(gap.missed)} items: ${reason}` : reason.charAt(0).toUpperCase() + reason.slice(1)}. The lists are complete again</span>
-            {i === all.length - 1 && <button class="link" onClick={app.feed.dismissGaps}>Dismiss</button>}
-          </div>
-        )
-      })}
+      {!placed && app.feed.gaps.value.slice(-SHOWN).map((gap) => <div key={gapKey({ gap })} class="gap"><GapCells gap={gap} /></div>)}
+    </>
+  )
+}
+
+/** What was missed; in a row of a list, in its place there. */
+export function GapCells({ gap, inRow = false }: { gap: Gap; inRow?: boolean }) {
+  const role = inRow ? 'gridcell' : undefined
+  const app = useApp()
+  const utc = app.settings.value.time === 'utc'
+  const [from, to] = [clock(gap.from, utc).slice(0, 8), clock(gap.at, utc).slice(0, 8)]
+  return (
+    <>
+      <span role={role} class="num">{from === to ? to : `${from}–${to}`}</span>
+      <span role={role} class="grow trunc" title={gapText(gap)}>{gapText(gap)}. The lists are complete again</span>
+      <span role={role}><button
+        class="link" onClick={(event) => {
+          event.stopPropagation()
+          app.feed.dismissGaps()
+        }}
+      >Dismiss</button></span>
     </>
   )
 }

@@ -41,7 +41,7 @@ export function Receivers() {
   }, [])
   const endpoints = asked ?? status?.endpoints ?? []
   return (
-    <ul class="flex flex-wrap gap-18" aria-label="Receivers">
+    <ul class="flex flex-wrap gap-12" aria-label="Receivers">
       {RECEIVERS.map(([name, label]) => {
         const endpoint = endpoints.find((e) => e.name === name)
         const { dot, word, why } = silent && kind !== 'open' ? UNKNOWN : stateOf(endpoint, app.now.value)

@@ -1,6 +1,7 @@
 import { Layers, Pin } from 'lucide-preact'
 import { ago, count, duration, plural } from '../../lib/format.ts'
 import { traceFields } from '../../lib/fields.ts'
+import { withGaps } from '../../lib/gaps.ts'
 import { parseTime } from '../../lib/time.ts'
 import { Loading } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -15,7 +16,7 @@ import { useApp, useRowHeight } from '../context.ts'
 import { useSession } from '../session.ts'
 import { FirstRun } from '../parts/firstRun.ts'
 import { useMatches } from '../matches.ts'
-import { GapRows } from '../parts/gaps.ts'
+import { gapCells, GapRows } from '../parts/gaps.ts'
 import { NoMatch, NoTraces } from '../parts/nothing.ts'
 import { PageFilter } from '../parts/pages.ts'
 import { usePage } from '../page.ts'
@@ -60,7 +61,7 @@ export function TraceList() {
           </>
         )}
       </Top>
-      <GapRows />
+      <GapRows placed={rows.length > 0 && !grouped} />
       {!ready && records.length === 0 ? <Loading label="Loading traces" />
         : bare ? <FirstRun />
           : nothing ? <NoTraces />
@@ -71,7 +72,7 @@ export function TraceList() {
                     <span /><span /><span>Trace</span><span class="opt">Services</span><span class="r opt">Spans</span><span class="r opt">Errors</span><span class="r">Duration</span><span class="opt" /><span class="r">Age</span>
                   </div>
                   <VList
-                    rows={rows} keyOf={traceKey} epoch={app.feed.epoch.value} size={height} label="Traces" rowClass="tr" onOpen={open} keys={keys}
+                    rows={withGaps(rows, app.feed.gaps.value, (t) => (t.pinned === true ? undefined : t.start_time))} gap={gapCells} keyOf={traceKey} epoch={app.feed.epoch.value} size={height} label="Traces" rowClass="tr" onOpen={open} keys={keys}
                     after={<EarlierHidden all={all} showAll={showAll} />}
                   >{(t) => <TraceRow trace={t} slowest={slowest} />}</VList>
                 </>
