@@ -76,5 +76,6 @@ var scenariosOf = map[string][]string{
 	"keyboard.test.mjs": {"distributed-demo", "node-express-errors", "node-logs-metrics"},
 	"hostile.test.mjs":  {"distributed-demo"},
 	"embedded.test.mjs": {"distributed-demo"},
+	"unload.test.mjs":   {"distributed-demo"},
 	"clocks.test.mjs":   {"distributed-demo"}, // with wrongClocks
 }

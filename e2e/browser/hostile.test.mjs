@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { shots, ui } from './browser.mjs'
-import { drawer, error, inFirefox, openDrawer, ownTag, pages, poll, tag, trigger, useBrowser } from './hostpage.mjs'
+import { drawer, error, inFirefox, openDrawer, ownTag, pages, poll, tag, trigger, useBrowser, watchTheBrowser } from './hostpage.mjs'
 
 const SHORTCUT = 'Control+Shift+S'
 const browser = useBrowser()
@@ -66,67 +66,6 @@ test('MUST-EMB-1 a second init returns the first handle, and destroy leaves noth
   assert.equal(await page.locator('otelcol-spotlight').count(), 0)
   assert.deepEqual(page.problems, [])
 }, { before: watchTheBrowser }))
-
-/** Runs in the page before everything else: counts what is begun and not ended. */
-function watchTheBrowser() {
-  const listeners = new Set()
-  const { addEventListener, removeEventListener } = EventTarget.prototype
-  EventTarget.prototype.addEventListener = function (type, fn, options) {
-    const lasting = this === window || this === document || this instanceof MediaQueryList || this === document.documentElement
-    if (lasting && fn !== null) {
-      const entry = { on: this, type, fn, capture: options === true || options?.capture === true }
-      listeners.add(entry)
-      options?.signal?.addEventListener('abort', () => listeners.delete(entry))
-    }
-    return addEventListener.call(this, type, fn, options)
-  }
-  EventTarget.prototype.removeEventListener = function (type, fn, options) {
-    const capture = options === true || options?.capture === true
-    for (const l of listeners) if (l.on === this && l.type === type && l.fn === fn && l.capture === capture) listeners.delete(l)
-    return removeEventListener.call(this, type, fn, options)
-  }
-  const timers = new Map()
-  for (const [set, clear, once] of [['setTimeout', 'clearTimeout', true], ['setInterval', 'clearInterval', false], ['requestAnimationFrame', 'cancelAnimationFrame', true]]) {
-    const begin = window[set]
-    const end = window[clear]
-    window[set] = (fn, ...rest) => {
-      const number = begin((...args) => {
-        if (once) timers.delete(`${set} ${number}`)
-        return fn(...args)
-      }, ...rest)
-      timers.set(`${set} ${number}`, String(fn).slice(0, 80))
-      return number
-    }
-    window[clear] = (number) => {
-      timers.delete(`${set} ${number}`)
-      return end(number)
-    }
-  }
-  const sockets = []
-  const Socket = window.WebSocket
-  window.WebSocket = class extends Socket {
-    constructor(...args) {
-      super(...args)
-      sockets.push(this)
-    }
-  }
-  let observers = 0
-  for (const name of ['MutationObserver', 'ResizeObserver']) {
-    window[name] = class extends window[name] {
-      observe(...args) {
-        if (!this.on) observers++
-        this.on = true
-        super.observe(...args)
-      }
-      disconnect() {
-        if (this.on) observers--
-        this.on = false
-        super.disconnect()
-      }
-    }
-  }
-  window.__left = () => ({ listeners: [...listeners].map((l) => l.type), timers: [...timers.values()], sockets: sockets.filter((s) => s.readyState < 3).length, observers })
-}
 
 test('MUST-EMB-2 the host element is an element of the root, strongly styled, and comes back five times', () => onPage({
   head: `<style>otelcol-spotlight{opacity:.1!important;float:left!important;font-size:77px!important;transform:rotate(9deg)!important;color:red!important;margin:9px!important;clip-path:inset(1px)!important;pointer-events:none!important}</style>${tag()}`,

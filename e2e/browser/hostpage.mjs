@@ -133,3 +133,65 @@ export function neverConnects() {
     close() {}
   }
 }
+
+/** For addInitScript: counts what is begun in the page and not ended; window.__left() says what. */
+export function watchTheBrowser() {
+  const listeners = new Set()
+  const { addEventListener, removeEventListener } = EventTarget.prototype
+  EventTarget.prototype.addEventListener = function (type, fn, options) {
+    const lasting = this === window || this === document || this instanceof MediaQueryList || this === document.documentElement
+    if (lasting && fn !== null) {
+      const entry = { on: this, type, fn, capture: options === true || options?.capture === true }
+      listeners.add(entry)
+      options?.signal?.addEventListener('abort', () => listeners.delete(entry))
+    }
+    return addEventListener.call(this, type, fn, options)
+  }
+  EventTarget.prototype.removeEventListener = function (type, fn, options) {
+    const capture = options === true || options?.capture === true
+    for (const l of listeners) if (l.on === this && l.type === type && l.fn === fn && l.capture === capture) listeners.delete(l)
+    return removeEventListener.call(this, type, fn, options)
+  }
+  const timers = new Map()
+  for (const [set, clear, once] of [['setTimeout', 'clearTimeout', true], ['setInterval', 'clearInterval', false], ['requestAnimationFrame', 'cancelAnimationFrame', true]]) {
+    const begin = window[set]
+    const end = window[clear]
+    window[set] = (fn, ...rest) => {
+      const number = begin((...args) => {
+        if (once) timers.delete(`${set} ${number}`)
+        return fn(...args)
+      }, ...rest)
+      timers.set(`${set} ${number}`, String(fn).slice(0, 80))
+      return number
+    }
+    window[clear] = (number) => {
+      timers.delete(`${set} ${number}`)
+      return end(number)
+    }
+  }
+  const sockets = new Set()
+  const Socket = window.WebSocket
+  window.WebSocket = class extends Socket {
+    constructor(...args) {
+      super(...args)
+      sockets.add(this)
+      this.addEventListener('close', () => sockets.delete(this))
+    }
+  }
+  let observers = 0
+  for (const name of ['MutationObserver', 'ResizeObserver']) {
+    window[name] = class extends window[name] {
+      observe(...args) {
+        if (!this.on) observers++
+        this.on = true
+        super.observe(...args)
+      }
+      disconnect() {
+        if (this.on) observers--
+        this.on = false
+        super.disconnect()
+      }
+    }
+  }
+  window.__left = () => ({ listeners: [...listeners].map((l) => l.type), timers: [...timers.values()], sockets: sockets.size, observers })
+}
