@@ -79,17 +79,21 @@ func (t *Tree) sortIn(list []int32, inOrder int, cmp func(a, b int32) int) int {
 	if inOrder == 0 || cmp(list[inOrder-1], tail[0]) <= 0 {
 		return len(list)
 	}
-	// Merge from the back; what is before the place of the first of the tail stays where it is.
+	// Merge from the back: few come to many, so their places are searched, and what is between them moves at once.
 	t.scratch.merge = append(t.scratch.merge[:0], tail...)
 	tail = t.scratch.merge
-	i, j := inOrder-1, len(tail)-1
-	for w := len(list) - 1; j >= 0; w-- {
-		if i >= 0 && cmp(list[i], tail[j]) > 0 {
-			list[w] = list[i]
-			i--
-		} else {
-			list[w] = tail[j]
-			j--
+	rest := inOrder
+	for j := len(tail) - 1; j >= 0 && rest > 0; j-- {
+		at, _ := slices.BinarySearchFunc(list[:rest], tail[j], func(have, new int32) int {
+			if cmp(have, new) > 0 {
+				return 1
+			}
+			return -1
+		})
+		copy(list[at+j+1:], list[at:rest])
+		list[at+j] = tail[j]
+		if rest = at; rest == 0 {
+			copy(list, tail[:j])
 		}
 	}
 	return len(list)

@@ -49,7 +49,7 @@ func (t *Tree) followPath() {
 			return
 		}
 		visits = append(visits, visit{i, t.hot[i].start, t.hot[i].end})
-		t.cold[i].chosenBy = topLevel
+		t.hot[i].chosenBy = topLevel
 	}
 	for _, i := range tops {
 		h := &t.hot[i]
@@ -69,7 +69,7 @@ func (t *Tree) followPath() {
 	t.scratch.visits = visits
 	for _, i := range t.filled { // orphans that stood for roots, and that their parents did not choose
 		for _, k := range t.cold[i].kids.list {
-			if t.hot[k].is(onPath) && t.cold[k].chosenBy == topLevel {
+			if t.hot[k].is(onPath) && t.hot[k].chosenBy == topLevel {
 				t.leavePath(k, topLevel)
 			}
 		}
@@ -79,10 +79,10 @@ func (t *Tree) followPath() {
 // follow computes the path through a row and adds the children it runs through to those to visit.
 func (t *Tree) follow(v visit, visits []visit) []visit {
 	h, n := &t.hot[v.node], &t.cold[v.node]
-	if h.is(onPath) && n.lo == v.lo && n.hi == v.hi && h.pathAt >= h.kidsAt {
+	if h.is(onPath) && h.lo == v.lo && h.hi == v.hi && h.pathAt >= h.kidsAt {
 		if h.pathAt < h.belowAt {
 			for _, k := range n.chosen {
-				if c := &t.cold[k]; t.hot[k].pathAt < t.hot[k].belowAt {
+				if c := &t.hot[k]; c.pathAt < c.belowAt {
 					visits = append(visits, visit{k, c.lo, c.hi})
 				}
 			}
@@ -92,7 +92,7 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 	}
 	h.set(onPath, true)
 	h.pathAt = t.epoch
-	n.lo, n.hi = v.lo, v.hi
+	h.lo, h.hi = v.lo, v.hi
 
 	k := &n.kids
 	if k.endOrder == 0 {
@@ -124,9 +124,8 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 			ranges.add(model.Range{StartNS: end - h.start, DurationNS: now - end})
 		}
 		n.chosen = append(n.chosen, i)
-		t.cold[i].chosenBy = v.node
-		c.chosenAt = t.epoch
-		if !t.isFollowed(i, start, end) {
+		c.chosenBy, c.chosenAt = v.node, t.epoch
+		if !c.isFollowed(start, end) {
 			visits = append(visits, visit{i, start, end})
 		}
 		now = start
@@ -147,9 +146,8 @@ func (t *Tree) follow(v visit, visits []visit) []visit {
 }
 
 // isFollowed reports whether the path through a part of a row is as it was, in it and below it.
-func (t *Tree) isFollowed(i int32, lo, hi int64) bool {
-	h, n := &t.hot[i], &t.cold[i]
-	return h.is(onPath) && n.lo == lo && n.hi == hi && h.pathAt >= h.belowAt
+func (h *hot) isFollowed(lo, hi int64) bool {
+	return h.is(onPath) && h.lo == lo && h.hi == hi && h.pathAt >= h.belowAt
 }
 
 // isCall reports whether child is the other side of a call that parent waits for.
@@ -182,7 +180,7 @@ func (t *Tree) leavePath(i, parent int32) {
 		v := visits[len(visits)-1]
 		visits = visits[:len(visits)-1]
 		h, n := &t.hot[v.node], &t.cold[v.node]
-		if !h.is(onPath) || int64(n.chosenBy) != v.lo {
+		if !h.is(onPath) || int64(h.chosenBy) != v.lo {
 			continue
 		}
 		h.set(onPath, false)

@@ -27,6 +27,8 @@ type hot struct {
 	pathAt     uint32 // epoch of its last visit by the critical path
 	coming     int32  // children that move here by this update
 	chosenAt   uint32 // epoch in which the critical path of its parent last chose it
+	chosenBy   int32  // the parent on whose critical path it is
+	lo, hi     int64  // the part of it the critical path looked at
 }
 
 // node is the rest.
@@ -42,10 +44,8 @@ type node struct {
 	attached uint32  // epoch in which it was put there, 0: it was not
 	chosen   []int32 // children on the critical path, last one first
 
-	longest  int64 // longest stretch of self time
-	lo, hi   int64 // the part of it the critical path looked at
-	chosenBy int32 // the parent on whose critical path it is
-	pathNS   int64 // its own time on the critical path
+	longest int64 // longest stretch of self time
+	pathNS  int64 // its own time on the critical path
 }
 
 // kids are the children of a node in two orders; new ones stand behind what is in order until arrange sorts them in.
