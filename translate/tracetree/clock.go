@@ -30,6 +30,22 @@ type clocks struct {
 	more  map[clockSource]int32
 	brief bool // the processes on a clock need not be known
 	skew  bool // some offset is not zero
+
+	// keys are those that sources were last seen to have, of this trace and of others before it: traces come from the
+	// same few processes, and what a resource says does not change.
+	keys    [fewKeys]sourceKey
+	nextKey int
+}
+
+// fewKeys is how many sources are remembered beyond their trace.
+const fewKeys = 8
+
+// sourceKey is the clock of a source, and its process.
+type sourceKey struct {
+	resource *model.Resource
+	service  string
+	key      domainKey
+	instance string
 }
 
 // fewDomains is up to how many entries a list is looked through, and no map is made.
@@ -82,7 +98,7 @@ type member struct{ service, instance string }
 // init empties c; what it holds of memory stays.
 func (c *clocks) init() {
 	clear(c.list)
-	*c = clocks{list: c.list[:0], first: c.first[:0], brief: c.brief}
+	*c = clocks{list: c.list[:0], first: c.first[:0], brief: c.brief, keys: c.keys, nextKey: c.nextKey}
 }
 
 func (c *clocks) offset(d int32) int64 { return c.list[d].offset }
@@ -112,17 +128,7 @@ func (c *clocks) domainOf(s *model.Span, service int32) int32 {
 }
 
 func (c *clocks) newDomain(s *model.Span) int32 {
-	var attrs model.Attributes
-	if s.Resource != nil {
-		attrs = s.Resource.Attributes
-	}
-	instance := attrs.Str("service.instance.id")
-	key := domainKey{byService, s.Service, attrs.Str("telemetry.sdk.language")}
-	if host := attrs.Str("host.name"); host != "" && host != "localhost" {
-		key = domainKey{byHost, "", host}
-	} else if instance != "" {
-		key = domainKey{byInstance, s.Service, instance}
-	}
+	key, instance := c.keyOf(s)
 	d := c.find(key)
 	if d < 0 {
 		d = int32(len(c.list)) // #nosec G115 -- at most one per span
@@ -135,6 +141,30 @@ func (c *clocks) newDomain(s *model.Span) int32 {
 		c.list[d].members = append(c.list[d].members, m)
 	}
 	return d
+}
+
+// keyOf returns the key of a span's clock, and the instance of its service.
+func (c *clocks) keyOf(s *model.Span) (key domainKey, instance string) {
+	if s.Resource == nil {
+		return domainKey{byService, s.Service, ""}, ""
+	}
+	for i := range c.keys {
+		if k := &c.keys[i]; k.resource == s.Resource && k.service == s.Service {
+			return k.key, k.instance
+		}
+	}
+	attrs := s.Resource.Attributes
+	instance = attrs.Str("service.instance.id")
+	if host := attrs.Str("host.name"); host != "" && host != "localhost" {
+		key = domainKey{byHost, "", host}
+	} else if instance != "" {
+		key = domainKey{byInstance, s.Service, instance}
+	} else {
+		key = domainKey{byService, s.Service, attrs.Str("telemetry.sdk.language")}
+	}
+	c.keys[c.nextKey] = sourceKey{s.Resource, s.Service, key, instance}
+	c.nextKey = (c.nextKey + 1) % fewKeys
+	return key, instance
 }
 
 // find returns the clock with a key, -1 when there is none yet.

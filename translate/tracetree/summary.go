@@ -121,11 +121,18 @@ func (t *Tree) countSpans(sum *model.TraceSummary) (position []int32, open bool)
 	sum.Origins = origins[b2i(sentry > 0)+2*b2i(sentry < t.spans)]
 	used := slices.DeleteFunc(first, func(i int32) bool { return i == 0 })
 	slices.SortFunc(used, t.before)
-	sum.Services = make([]string, len(used))
+	same := len(used) == len(t.services)
 	for k, i := range used {
 		position[t.hot[i].service] = int32(k) // #nosec G115 -- at most one per span
-		sum.Services[k] = t.names.list[t.hot[i].service]
+		same = same && t.services[k] == t.names.list[t.hot[i].service]
 	}
+	if !same {
+		t.services = make([]string, len(used))
+		for k, i := range used {
+			t.services[k] = t.names.list[t.hot[i].service]
+		}
+	}
+	sum.Services = t.services
 	return position, open
 }
 
@@ -196,6 +203,9 @@ func (t *Tree) failures() (n int) {
 // maxMini is how many bars the mini-waterfall of a row in the list has.
 const maxMini = 12
 
+// fewBars is for how many bars of the rows of a list there is one piece of memory: of some 30 rows.
+const fewBars = 64
+
 // mini draws the trace in a few bars: of the spans by which a service was entered, the longest, in order of time.
 func (t *Tree) mini(position []int32) []model.MiniSpan {
 	extent := t.to - t.from
@@ -219,7 +229,11 @@ func (t *Tree) mini(position []int32) []model.MiniSpan {
 	}
 	t.scratch.stack = picked
 	slices.SortFunc(picked, t.before)
-	bars := make([]model.MiniSpan, 0, len(picked))
+	if len(picked) > cap(t.scratch.bars) {
+		t.scratch.bars = make([]model.MiniSpan, 0, max(len(picked), b2i(t.brief)*fewBars))
+	}
+	bars := t.scratch.bars[:0:len(picked)]
+	t.scratch.bars = t.scratch.bars[len(picked):cap(t.scratch.bars)][:0]
 	for _, i := range picked {
 		h := &t.hot[i]
 		bar := model.MiniSpan{Service: int(position[h.service]), Error: h.is(isFailed)}

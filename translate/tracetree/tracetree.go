@@ -51,6 +51,7 @@ type Tree struct {
 	from, to int64              // start and end of the axis, on the root's clock
 	gaps     map[int32]struct{} // nodes whose longest self time could be a gap
 	path     []int64            // nanoseconds on the critical path, by service
+	services []string           // as the last summary said, of another trace maybe
 
 	scratch scratch
 }
@@ -66,6 +67,7 @@ type scratch struct {
 	leaving []visit
 	kids    []int32 // of a tree that is brief
 	numbers []int32
+	bars    []model.MiniSpan // room for those of summaries, not used yet
 	ranges  []model.Range
 	room    []model.Range // for the ranges of rows, not used yet
 	keys    keyTable

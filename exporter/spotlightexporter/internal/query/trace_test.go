@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
+	"github.com/otelcol-spotlight/otelcol-spotlight/internal/testkit"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
 )
 
@@ -304,6 +305,10 @@ func BenchmarkTraces(b *testing.B) {
 	})
 	b.Run("new", func(b *testing.B) {
 		b.ReportAllocs()
+		start := testkit.CPUTime()
+		defer func() {
+			b.ReportMetric(float64((testkit.CPUTime()-start).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+		}()
 		for b.Loop() {
 			w.traces.now, w.traces.old = map[model.TraceID]*traceRow{}, nil
 			require.Len(b, w.Traces(Filter{Limit: MaxLimit}).Items, 10_000)

@@ -14,6 +14,7 @@ const (
 	maxRows      = 12_000 // rows of one generation, some 0.7 KiB each; there are two generations
 	maxTrees     = 64
 	maxTreeSpans = 40_000 // of all trees, some 0.9 KiB each with spans that the store would have in runs
+	rowsTogether = 16     // rows of a list that share a piece of memory: one that stays keeps so many
 	minTreeSpans = 64     // a smaller tree is made anew as quickly as it grows
 )
 
@@ -66,13 +67,35 @@ var summarisers sync.Pool
 func (c *traceCache) row(id model.TraceID) *traceRow {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.rowLocked(id, &[]traceRow{{}})
+}
+
+// rows returns the rows of many traces.
+func (c *traceCache) rows(list []live.TraceRow) []*traceRow {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.now) == 0 {
+		c.now = make(map[model.TraceID]*traceRow, min(len(list), c.maxRows))
+	}
+	rows, room := make([]*traceRow, len(list)), []traceRow(nil)
+	for i := range list {
+		rows[i] = c.rowLocked(list[i].TraceID, &room)
+	}
+	return rows
+}
+
+// rowLocked is row with the lock held; room is what for new rows is taken of.
+func (c *traceCache) rowLocked(id model.TraceID, room *[]traceRow) *traceRow {
 	r := c.now[id]
 	if r == nil {
 		if len(c.now) >= c.maxRows {
 			c.old, c.now = c.now, make(map[model.TraceID]*traceRow, c.maxRows)
 		}
 		if r = c.old[id]; r == nil {
-			r = &traceRow{}
+			if len(*room) == 0 {
+				*room = make([]traceRow, rowsTogether)
+			}
+			r, *room = &(*room)[0], (*room)[1:]
 		}
 		c.now[id] = r
 	}
@@ -143,7 +166,11 @@ func (q *Query) forget() {
 
 // summary returns the row of a trace, and the version at which it became what it is.
 func (q *Query) summary(snap *live.TraceSnapshot) (sum model.TraceSummary, at uint64) {
-	r := q.traces.row(snap.TraceID)
+	return q.summaryIn(q.traces.row(snap.TraceID), snap)
+}
+
+// summaryIn is summary for a row that is at hand.
+func (q *Query) summaryIn(r *traceRow, snap *live.TraceSnapshot) (sum model.TraceSummary, at uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.version >= snap.Version {

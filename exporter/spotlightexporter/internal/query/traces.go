@@ -88,11 +88,11 @@ const fewRows = 2000
 
 // summaries makes the rows of traces, on several processors where they are many. A trace that has just left is left out.
 func (q *Query) summaries(rows []live.TraceRow) []model.TraceSummary {
-	list := make([]model.TraceSummary, len(rows))
+	list, known := make([]model.TraceSummary, len(rows)), q.traces.rows(rows)
 	part := func(from, to int) {
 		for i := from; i < to; i++ {
 			if snap, ok := q.store.Trace(rows[i].TraceID); ok {
-				list[i], _ = q.summary(snap)
+				list[i], _ = q.summaryIn(known[i], snap)
 			}
 		}
 	}
