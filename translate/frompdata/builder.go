@@ -27,6 +27,7 @@ const (
 // builder makes a batch. It has one owner for one call, and serves another one then: it is larger than many a batch.
 type builder struct {
 	opts  Options
+	came  model.Time // Options.Received
 	batch *model.Batch
 	own   []ownEndpoint
 
@@ -65,6 +66,9 @@ func build(opts Options, translate func(*builder)) *model.Batch {
 		own:     ownEndpoints(opts.OwnEndpoints),
 		records: opts.MaxRecords,
 		values:  maxValues,
+	}
+	if !opts.Received.IsZero() {
+		b.came = model.TimeOf(opts.Received)
 	}
 	translate(b)
 	batch := b.batch
@@ -110,10 +114,5 @@ func (b *builder) makeAttributes(n int) model.Attributes {
 	return model.Attributes(out)
 }
 
-// received is the time of arrival.
-func (b *builder) received() model.Time {
-	if b.opts.Received.IsZero() {
-		return 0
-	}
-	return model.TimeOf(b.opts.Received)
-}
+// received is the time of arrival, 0 when it is unknown.
+func (b *builder) received() model.Time { return b.came }

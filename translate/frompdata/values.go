@@ -88,9 +88,17 @@ func (b *builder) spanRecord(m pcommon.Map, l *loose) {
 	for _, i := range sh.told[:sh.facts] {
 		k := sh.known[i]
 		f.note(k, len(told))
-		told = append(told, model.Attribute{Key: k.key, Value: b.value(l.values[sh.place[i]])})
+		told = append(told, model.Attribute{Key: k.key, Value: b.passing(l.values[sh.place[i]])})
 	}
 	f.attrs = told
+}
+
+// passing is value for what is looked at and not kept.
+func (b *builder) passing(v pcommon.Value) model.Value {
+	if v.Type() == pcommon.ValueTypeStr {
+		return model.String(b.valid(v.Str()))
+	}
+	return b.value(v)
 }
 
 // pack packs the attributes of a span, less what its record holds elsewhere (see without).

@@ -2,6 +2,7 @@ package sentry
 
 import (
 	"strconv"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -206,14 +207,19 @@ func (c *call) leftOver(key string, v node) {
 	}
 }
 
-// otelKind returns the span kind that an SDK on top of OpenTelemetry notes.
-func otelKind(a pcommon.Map) string {
-	for _, key := range [...]string{conventions.Kind, "otel.kind"} {
-		if v, ok := a.Get(key); ok {
+// otelKind returns the span kind that an SDK on top of OpenTelemetry notes. It goes through the attributes once: nearly no
+// span has one.
+func otelKind(a pcommon.Map) (kind string) {
+	for key, v := range a.All() {
+		switch {
+		case !strings.HasSuffix(key, "kind"):
+		case key == conventions.Kind:
 			return v.AsString()
+		case key == "otel.kind":
+			kind = v.AsString()
 		}
 	}
-	return ""
+	return kind
 }
 
 // links writes a span's links: {trace_id, span_id, sampled, attributes}. A link without ids is left over.
