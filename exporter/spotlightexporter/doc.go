@@ -5,7 +5,7 @@
 // the common model (package frompdata), errors are grouped (packages sentry and issue), and then it is in the store
 // (internal/live), all before Consume returns: there is no queue, no retry and no timeout, because nothing here can be
 // waited for. What is computed when somebody looks is in internal/query, WebSockets are in internal/hub, HTTP is in
-// internal/serve. This package only puts them together, starts and stops them.
+// internal/serve, tools for agents in internal/mcp. This package only puts them together, starts and stops them.
 package spotlightexporter
 
 //go:generate go tool -modfile=../../internal/tools/go.mod mdatagen metadata.yaml

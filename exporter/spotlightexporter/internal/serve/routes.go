@@ -2,6 +2,7 @@ package serve
 
 import (
 	"maps"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,10 +16,12 @@ type route struct {
 	doc     string
 }
 
-// routes is everything there is. HEAD goes with GET. MCP (/mcp) is to be a row like the others.
+// routes is everything there is. HEAD goes with GET.
 var routes = []route{
 	{"GET", "/health", (*server).health, "OK while the server runs"},
 	{"GET", "/ws", (*server).websocket, "WebSocket, subprotocol spotlight.v1+json: lists and opened details, live"},
+
+	{"POST", "/mcp", (*server).mcp, "Model Context Protocol over streamable HTTP: errors, traces and logs for coding agents"},
 
 	{"GET", "/api/v1", (*server).index, "this table"},
 	{"GET", "/api/v1/status", (*server).status, "version, session, counts, bytes, drops, addresses of the receivers"},
@@ -129,6 +132,14 @@ func (s *server) health(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *server) websocket(w http.ResponseWriter, r *http.Request) { s.Hub.ServeHTTP(w, r) }
+
+func (s *server) mcp(w http.ResponseWriter, r *http.Request) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
+		fail(w, http.StatusUnsupportedMediaType, "want a request of the Model Context Protocol, with Content-Type application/json")
+		return
+	}
+	s.agents.ServeHTTP(w, r)
+}
 
 func (s *server) index(w http.ResponseWriter, r *http.Request) {
 	type row struct {

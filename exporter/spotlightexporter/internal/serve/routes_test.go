@@ -25,6 +25,7 @@ type answerCase struct {
 var rows = map[string][]answerCase{
 	"GET /health":         {{"/health", 200, "OK"}},
 	"GET /ws":             {{"/ws", 101, ""}},
+	"POST /mcp":           {{"/mcp", 415, "Model Context Protocol"}},
 	"GET /api/v1":         {{"/api/v1", 200, `"/api/v1/traces/{trace_id}"`}},
 	"GET /api/v1/status":  {{"/api/v1/status", 200, `"version":"1.2.3"`}},
 	"GET /api/v1/traces":  {{"/api/v1/traces", 200, traceText}, {"/api/v1/traces?service=other", 200, `"items":[]`}, {"/api/v1/traces?limit=0", 400, "limit=0: want a number from 1"}},
@@ -121,6 +122,28 @@ func TestRoutes(t *testing.T) {
 	for name := range rows {
 		require.True(t, known[name], "%s is tested and not in the table", name)
 	}
+}
+
+func TestRoutes_MCP(t *testing.T) {
+	w := newWorld(t, hostcheck.Options{})
+	ask := func(origin, host string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, "http://"+host+"/mcp", strings.NewReader(
+			`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_error","arguments":{"id":"`+eventText+`"}}}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "application/json, text/event-stream")
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		rec := httptest.NewRecorder()
+		w.handler.ServeHTTP(rec, r)
+		return rec
+	}
+	rec := ask("", "localhost:8970")
+	require.Equal(t, http.StatusOK, rec.Code, rec.Body)
+	require.Contains(t, rec.Body.String(), "# Boom: ")
+	require.Contains(t, rec.Body.String(), "http://localhost:8970/errors/")
+	require.Equal(t, http.StatusForbidden, ask("https://evil.example", "localhost:8970").Code, "a page on the internet must not read telemetry through it")
+	require.Equal(t, http.StatusForbidden, ask("", "evil.example").Code, "nor through a name of its own")
 }
 
 func TestRoutes_LogAndServiceByID(t *testing.T) {

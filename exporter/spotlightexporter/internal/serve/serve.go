@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/live"
+	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/mcp"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/query"
 	"github.com/otelcol-spotlight/otelcol-spotlight/exporter/spotlightexporter/internal/sources"
 	"github.com/otelcol-spotlight/otelcol-spotlight/translate/model"
@@ -53,7 +54,8 @@ type server struct {
 	Options
 	table  []route
 	assets *assets
-	policy string // Content-Security-Policy of the page, without connect-src
+	agents http.Handler // of POST /mcp
+	policy string       // Content-Security-Policy of the page, without connect-src
 }
 
 // New returns the handler of all routes. It must be served inside Guard.
@@ -61,6 +63,6 @@ func New(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = zap.NewNop()
 	}
-	s := &server{Options: o, table: routes, assets: newAssets(o.Overlay), policy: pagePolicy(o.FrameAncestors)}
+	s := &server{Options: o, table: routes, assets: newAssets(o.Overlay), agents: mcp.New(o.Query, o.Query.Status().Version), policy: pagePolicy(o.FrameAncestors)}
 	return s.mux()
 }
