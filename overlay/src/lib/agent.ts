@@ -69,7 +69,7 @@ export function agentSpan(trace: Trace, node: SpanNode, details: SpanDetails | u
   const value = (v: AttributeValue) => oneLine(typeof v === 'string' ? v : JSON.stringify(v), 300)
   const tree = buildTree(trace)
   const own = tree.byId.get(node.id)
-  const above = own === undefined ? [] : ancestors(tree, own).filter((n) => n.kind === 'span').reverse()
+  const above = own === undefined ? [] : ancestors(own).filter((n) => n.kind === 'span').reverse()
   const list = (title: string, lines: string[]) => (lines.length === 0 ? [] : [`## ${title}\n\n${lines.join('\n')}\n`])
   return bounded([
     `# Span ${oneLine(span.name, 300)}\n`,

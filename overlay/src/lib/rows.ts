@@ -106,7 +106,7 @@ function matchingWithAncestors(tree: Tree, match: (node: SpanNode) => boolean): 
   const keep = new Set<Node>()
   for (const node of tree.byId.values()) {
     if (!match(node)) continue
-    for (let at: Node | undefined = node; at !== undefined && !keep.has(at); at = tree.parent.get(at)) keep.add(at)
+    for (let at: Node | undefined = node; at !== undefined && !keep.has(at); at = at.parent) keep.add(at)
   }
   return keep
 }

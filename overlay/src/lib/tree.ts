@@ -18,6 +18,8 @@ export interface SpanNode {
   /** Nanoseconds after the trace began, on the root's clock. */
   start: number
   end: number
+  /** What it hangs under; its group, if it is a member of one. Roots have none. */
+  parent: Node | undefined
   children: Node[]
 }
 export interface GroupNode {
@@ -28,51 +30,88 @@ export interface GroupNode {
   end: number
   /** Sum of the members' durations. */
   total: number
+  parent: Node | undefined
   children: Node[]
 }
 export interface MissingNode {
   kind: 'missing'
   id: string
   missing: MissingParent
+  start: number
+  /** Never: it is a root. */
+  parent: undefined
   children: Node[]
 }
 export type Node = SpanNode | GroupNode | MissingNode
 
 export interface Tree {
   roots: Node[]
+  /** In the order of the trace's spans. */
   byId: Map<string, SpanNode>
-  /** The node above, for every node but roots; a member's is its group. */
-  parent: Map<Node, Node>
+  /** Parents that are not here; those with nothing below them are not among the roots. */
+  missing: Map<string, MissingNode>
+  /** Ids that spans name as their parent, and of which nothing is known: those spans are roots. */
+  unknown: Set<string>
   start: Instant
   /** Nanoseconds the time axis covers. */
   extent: number
   /** Times are as the services said, not on one clock. */
   raw: boolean
+  /** Parents formed a cycle, which was cut somewhere. */
+  cut: boolean
 }
 
 /** raw: with every service on its own clock, as it said, instead of on the root's. */
 export function buildTree(trace: Trace, raw = false): Tree {
   let start = parseTime(trace.start_time)
   const byId = new Map<string, SpanNode>()
-  for (const span of trace.spans) {
-    const from = nsBetween(start, parseTime(span.start_time)) + (raw ? 0 : span.clock_offset_ns ?? 0)
-    byId.set(span.span_id, { kind: 'span', id: span.span_id, span, start: from, end: from + Math.max(0, span.duration_ns), children: [] })
-  }
+  for (const span of trace.spans) byId.set(span.span_id, spanNode(span, start, raw))
   if (raw) start = fromFirst(start, byId.values())
   const missing = new Map<string, MissingNode>()
-  for (const m of trace.missing_parents ?? []) missing.set(m.span_id, { kind: 'missing', id: m.span_id, missing: m, children: [] })
+  for (const m of trace.missing_parents ?? []) missing.set(m.span_id, missingNode(m, start))
 
-  const roots: Node[] = []
-  for (const node of byId.values()) {
-    const above = node.span.parent_row ?? node.span.parent_span_id ?? ''
-    const list = above === '' || above === node.id ? roots : (byId.get(above) ?? missing.get(above))?.children ?? roots
-    list.push(node)
+  const tree: Tree = {
+    roots: [], byId, missing, unknown: new Set(), start, extent: Math.max(1, raw ? latest(byId) : 0, extentOf(trace)), raw, cut: false,
   }
-  for (const node of missing.values()) if (node.children.length > 0) roots.push(node)
-  untangle(roots, byId)
-  sortAll(roots, start)
-  groupEqual(roots)
-  return { roots, byId, parent: parentsOf(roots), start, extent: Math.max(1, raw ? latest(byId) : 0, trace.extent_ns ?? trace.duration_ns), raw }
+  for (const node of byId.values()) (placeOf(tree, node)?.children ?? tree.roots).push(node)
+  for (const node of missing.values()) if (node.children.length > 0) tree.roots.push(node)
+  tree.cut = untangle(tree.roots, byId)
+  const todo = [...tree.roots]
+  tree.roots = arrange(tree.roots, undefined)
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (node.children.length === 0) continue
+    for (const child of node.children) todo.push(child)
+    node.children = arrange(node.children, node)
+  }
+  return tree
+}
+
+export function spanNode(span: TraceSpan, start: Instant, raw: boolean): SpanNode {
+  const from = startOf(span, start, raw)
+  return { kind: 'span', id: span.span_id, span, start: from, end: from + Math.max(0, span.duration_ns), parent: undefined, children: [] }
+}
+
+/** Nanoseconds after start at which a span begins, on the root's clock or, raw, on its own. */
+export const startOf = (span: TraceSpan, start: Instant, raw: boolean): number => nsBetween(start, parseTime(span.start_time)) + (raw ? 0 : span.clock_offset_ns ?? 0)
+
+export const missingNode = (missing: MissingParent, start: Instant): MissingNode =>
+  ({ kind: 'missing', id: missing.span_id, missing, start: nsBetween(start, parseTime(missing.start_time)), parent: undefined, children: [] })
+
+export const extentOf = (trace: Trace): number => trace.extent_ns ?? trace.duration_ns
+
+/** The id a span hangs under; none for a root. */
+export const parentId = (span: TraceSpan): string => {
+  const above = span.parent_row ?? span.parent_span_id ?? ''
+  return above === span.span_id ? '' : above
+}
+
+/** What a span hangs under; nothing when it is a root, or nobody knows its parent, which is noted then. */
+export function placeOf(tree: Tree, node: SpanNode): SpanNode | MissingNode | undefined {
+  const above = parentId(node.span)
+  if (above === '') return undefined
+  const place = tree.byId.get(above) ?? tree.missing.get(above)
+  if (place === undefined) tree.unknown.add(above)
+  return place
 }
 
 // A clock that is behind begins before the trace does: the axis then begins with it, in whole milliseconds.
@@ -90,14 +129,16 @@ const latest = (byId: ReadonlyMap<string, SpanNode>): number => [...byId.values(
 
 // The Collector takes parents that form a cycle apart. Should it ever not, no span may be lost and nothing may run forever.
 // Every node stands in one list only, so what is reached from the roots is reached once, and what is not is in a cycle.
-function untangle(roots: Node[], byId: Map<string, SpanNode>): void {
+function untangle(roots: Node[], byId: Map<string, SpanNode>): boolean {
   const todo = [...roots]
   let reached = 0
   for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
     if (node.kind === 'span') reached++
     for (const child of node.children) todo.push(child)
   }
-  if (reached < byId.size) cut(roots, byId)
+  if (reached === byId.size) return false
+  cut(roots, byId)
+  return true
 }
 
 function cut(roots: Node[], byId: Map<string, SpanNode>): void {
@@ -118,61 +159,50 @@ function cut(roots: Node[], byId: Map<string, SpanNode>): void {
   }
 }
 
-function sortAll(roots: Node[], start: Instant): void {
-  const at = (node: Node) => (node.kind === 'missing' ? nsBetween(start, parseTime(node.missing.start_time)) : node.start)
-  const before = (a: Node, b: Node) => at(a) - at(b) || (a.id < b.id ? -1 : 1)
-  const todo: Node[][] = [roots]
-  for (let list = todo.pop(); list !== undefined; list = todo.pop()) {
-    if (!list.every((node, i) => i === 0 || before(list[i - 1]!, node) <= 0)) list.sort(before)
-    for (const node of list) if (node.children.length > 0) todo.push(node.children)
+const before = (a: Node, b: Node): number => a.start - b.start || (a.id < b.id ? -1 : 1)
+
+/** Siblings in their order, equal ones in groups; each is told what is above it. The list that is given is used up. */
+export function arrange(list: Node[], above: Node | undefined): Node[] {
+  for (let i = 1; i < list.length; i++) {
+    if (before(list[i - 1]!, list[i]!) <= 0) continue
+    list.sort(before)
+    break
   }
+  const grouped = list.length < GROUP_FROM ? list : group(list)
+  for (const node of grouped) {
+    node.parent = node.kind === 'missing' ? undefined : above
+    if (node.kind === 'group') for (const member of node.members) member.parent = node
+  }
+  return grouped
 }
 
-function groupEqual(roots: Node[]): void {
-  const todo: Node[][] = [roots]
-  for (let list = todo.pop(); list !== undefined; list = todo.pop()) {
-    for (const node of list) if (node.children.length > 0) todo.push(node.children)
-    if (list.length < GROUP_FROM) continue
-    const byKey = new Map<string, SpanNode[]>()
-    for (const node of list) {
-      if (node.kind !== 'span' || !node.span.fold_key) continue
-      const same = byKey.get(node.span.fold_key)
-      if (same === undefined) byKey.set(node.span.fold_key, [node])
-      else same.push(node)
-    }
-    const groups = new Map<Node, GroupNode | undefined>()
-    for (const [key, members] of byKey) {
-      if (members.length < GROUP_FROM) continue
-      const group: GroupNode = {
-        kind: 'group', id: `${members[0]!.id}×${key}`, members, children: members,
-        start: members.reduce((min, m) => Math.min(min, m.start), Infinity),
-        end: members.reduce((max, m) => Math.max(max, m.end), -Infinity),
-        total: members.reduce((sum, m) => sum + m.span.duration_ns, 0),
-      }
-      members.forEach((member, i) => groups.set(member, i === 0 ? group : undefined))
-    }
-    if (groups.size === 0) continue
-    const grouped = list.flatMap((node) => (groups.has(node) ? groups.get(node) ?? [] : node))
-    list.splice(0, list.length, ...grouped)
+function group(list: Node[]): Node[] {
+  const byKey = new Map<string, SpanNode[]>()
+  for (const node of list) {
+    if (node.kind !== 'span' || !node.span.fold_key) continue
+    const same = byKey.get(node.span.fold_key)
+    if (same === undefined) byKey.set(node.span.fold_key, [node])
+    else same.push(node)
   }
-}
-
-function parentsOf(roots: Node[]): Map<Node, Node> {
-  const parent = new Map<Node, Node>()
-  const todo = [...roots]
-  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
-    for (const child of node.children) {
-      parent.set(child, node)
-      todo.push(child)
+  const groups = new Map<Node, GroupNode | undefined>()
+  for (const [key, members] of byKey) {
+    if (members.length < GROUP_FROM) continue
+    const one: GroupNode = {
+      kind: 'group', id: `${members[0]!.id}×${key}`, members, children: members,
+      start: members.reduce((min, m) => Math.min(min, m.start), Infinity),
+      end: members.reduce((max, m) => Math.max(max, m.end), -Infinity),
+      total: members.reduce((sum, m) => sum + m.span.duration_ns, 0),
+      parent: undefined,
     }
+    members.forEach((member, i) => groups.set(member, i === 0 ? one : undefined))
   }
-  return parent
+  return groups.size === 0 ? list : list.flatMap((node) => (groups.has(node) ? groups.get(node) ?? [] : node))
 }
 
 /** The nodes above a node, nearest first. */
-export function ancestors(tree: Tree, node: Node): Node[] {
+export function ancestors(node: Node): Node[] {
   const list: Node[] = []
-  for (let above = tree.parent.get(node); above !== undefined; above = tree.parent.get(above)) list.push(above)
+  for (let above = node.parent; above !== undefined; above = above.parent) list.push(above)
   return list
 }
 

@@ -26,6 +26,25 @@ describe('a trace', () => {
     expect(merged.missing_parents).toEqual([])
     expect(merged.spans.map((s) => s.span_id)).toEqual(['root', 'orphan'])
   })
+  it('gets the parent that was missing, which is removed as such in the same frame', () => {
+    const f = frame({ removed: ['gone'], trace: change({ spans: picture('gone 2-5').spans }) })
+    const merged = mergeTrace(whole, f)!
+    expect(merged.missing_parents).toEqual([])
+    expect(merged.spans.map((s) => s.span_id)).toEqual(['root', 'a', 'orphan', 'gone'])
+    expect(mergeTrace(merged, f)).toEqual(merged)
+  })
+  it('is what it is whichever of its states changes go on from', () => {
+    const grows = (before: Trace, id: string) => mergeTrace(before, frame({ trace: change({ spans: picture(`${id} 6-7`).spans }) }))!
+    const one = grows(whole, 'b')
+    expect(grows(one, 'c').spans.map((s) => s.span_id)).toEqual(['root', 'a', 'orphan', 'b', 'c'])
+    expect(grows(one, 'd').spans.map((s) => s.span_id)).toEqual(['root', 'a', 'orphan', 'b', 'd'])
+    expect(grows(whole, 'e').spans.map((s) => s.span_id)).toEqual(['root', 'a', 'orphan', 'e'])
+  })
+  it('keeps the lists that a change does not touch', () => {
+    const merged = mergeTrace(whole, frame({ trace: change({ spans: [], missing_parents: undefined as never, log_count: 3 }) }))!
+    expect(merged).toMatchObject({ log_count: 3 })
+    for (const list of ['spans', 'missing_parents', 'events'] as const) expect(merged[list]).toBe(whole[list])
+  })
   it('believes the newest summary, also where it says nothing', () => {
     expect(mergeTrace(whole, frame({ trace: change({}) }))!.pinned).toBeUndefined()
     expect(mergeTrace(whole, frame({ facts: [] }))!.pinned).toBe(true)

@@ -2,7 +2,7 @@
 // both are kept for a while after the view is left, so that going back is instant.
 import { signal, type Signal } from '@preact/signals-core'
 import { ApiError } from '../wire/api.ts'
-import { RequestClose, RequestOpen, type ClientFrame, type Event, type FrameFault, type SpanFacts, type Trace, type TraceFrame } from '../wire/model.gen.ts'
+import { RequestClose, RequestOpen, type ClientFrame, type Event, type FactsChange, type FrameFault, type SpanFacts, type Trace, type TraceFrame, type TraceSpan } from '../wire/model.gen.ts'
 
 /** Traces and events kept after they were last looked at. */
 const KEEP = 6
@@ -150,23 +150,7 @@ export function mergeTrace(before: Trace | undefined, frame: TraceFrame): Trace 
   const { trace: next } = frame
   if (frame.whole === true) return before === undefined || next === undefined ? next : keepSame(before, next)
   if (before === undefined || frame.version < before.version) return before
-  const spans = new Map(before.spans.map((span) => [span.span_id, span]))
-  for (const change of frame.facts ?? []) {
-    const span = spans.get(change.span_id)
-    if (span === undefined) continue
-    const bare = { ...span }
-    for (const fact of FACTS) delete bare[fact]
-    spans.set(change.span_id, { ...bare, ...change })
-  }
-  for (const span of next?.spans ?? []) spans.set(span.span_id, span)
-  const missing = new Map((before.missing_parents ?? []).map((m) => [m.span_id, m]))
-  for (const m of next?.missing_parents ?? []) missing.set(m.span_id, m)
-  for (const id of frame.removed ?? []) {
-    spans.delete(id)
-    missing.delete(id)
-  }
-  const events = new Map(before.events.map((event) => [event.event_id, event]))
-  for (const event of next?.events ?? []) events.set(event.event_id, event)
+  const removed = new Set(frame.removed)
   return {
     // The summary is whole in every frame, and what is false is left out of it: nothing of the one before may shine through.
     ...(next ?? before),
@@ -174,10 +158,53 @@ export function mergeTrace(before: Trace | undefined, frame: TraceFrame): Trace 
     clock_domains: next?.clock_domains ?? before.clock_domains,
     critical_path: next?.critical_path ?? before.critical_path,
     version: frame.version,
-    spans: [...spans.values()],
-    missing_parents: [...missing.values()],
-    events: [...events.values()],
+    spans: mergeSpans(before.spans, removed, frame.facts ?? [], next?.spans ?? []),
+    missing_parents: merge(before.missing_parents ?? [], removed, next?.missing_parents ?? [], (m) => m.span_id),
+    events: merge(before.events, NONE, next?.events ?? [], (event) => event.event_id),
   }
+}
+
+/** Where each span stands in a list. It goes on to the next list with what changes of it: a change does not count ten thousand spans anew. */
+const places = new WeakMap<readonly TraceSpan[], Map<string, number>>()
+
+const NONE: ReadonlySet<string> = new Set()
+
+// What is removed goes first: a missing parent that came is in both. What stays keeps its place, and what is new comes last;
+// lib/growth.ts sees by that what changed. A list without a change stays the same list.
+function mergeSpans(before: TraceSpan[], removed: ReadonlySet<string>, facts: readonly FactsChange[], rows: readonly TraceSpan[]): TraceSpan[] {
+  if (removed.size + facts.length + rows.length === 0) return before
+  let at = places.get(before) ?? placesIn(before)
+  let spans = before.slice()
+  const came = new Set(rows.map((span) => span.span_id))
+  if ([...removed].some((id) => at.has(id) && !came.has(id))) {
+    spans = before.filter((span) => came.has(span.span_id) || !removed.has(span.span_id))
+    at = placesIn(spans)
+  }
+  for (const change of facts) {
+    const i = at.get(change.span_id)
+    if (i === undefined) continue
+    const bare = { ...spans[i]! }
+    for (const fact of FACTS) delete bare[fact]
+    spans[i] = { ...bare, ...change }
+  }
+  for (const span of rows) {
+    const i = at.get(span.span_id)
+    if (i !== undefined) spans[i] = span
+    else at.set(span.span_id, spans.push(span) - 1)
+  }
+  places.delete(before)
+  places.set(spans, at)
+  return spans
+}
+
+const placesIn = (spans: readonly TraceSpan[]): Map<string, number> => new Map(spans.map((span, i) => [span.span_id, i]))
+
+function merge<T>(before: T[], removed: ReadonlySet<string>, more: readonly T[], idOf: (record: T) => string): T[] {
+  if (removed.size + more.length === 0) return before
+  const records = new Map(before.map((record) => [idOf(record), record]))
+  for (const id of removed) records.delete(id)
+  for (const record of more) records.set(idOf(record), record)
+  return [...records.values()]
 }
 
 /** A trace that is opened again comes whole again: what did not change stays the same object, so that nothing is built anew. */

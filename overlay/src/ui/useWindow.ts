@@ -10,6 +10,8 @@ export interface Windowed {
   indexes: number[]
   /** Height of all rows, in CSS pixels. */
   height: number
+  /** What of it is seen, in CSS pixels: known without asking the element, which would have to be laid out first. */
+  seen: { readonly current: { top: number; readonly height: number } }
   /** Scrolls as little as it takes to see a row. */
   show: (index: number) => void
 }
@@ -63,6 +65,7 @@ export function useWindow({ count, size, scroller, keep = -1 }: {
     const top = index * size
     if (top < element.scrollTop) element.scrollTop = top
     else if (top + size > element.scrollTop + element.clientHeight) element.scrollTop = top + size - element.clientHeight
+    seen.current.top = element.scrollTop
   }
   // A row shown for the first time may still be missing from the scroller's height: once more when it is painted.
   useEffect(() => {
@@ -73,6 +76,7 @@ export function useWindow({ count, size, scroller, keep = -1 }: {
   return {
     indexes: windowOf(count, size, seen.current.top, seen.current.height, keep),
     height: count * size,
+    seen,
     show: (index) => {
       wanted.current = index
       scrollTo(index)

@@ -6,6 +6,8 @@ import { useTheme } from '../../ui/useTheme.ts'
 import { useApp } from '../context.ts'
 
 const HEIGHT = 62
+/** Of so much of the time one part may go into pictures of a trace that grows: ten thousand lines take some eight milliseconds. */
+const SHARE = 50
 /** Pixels of a drag below which it is a click. */
 const CLICK = 4
 
@@ -21,8 +23,20 @@ export function Minimap({ tree, zoom, onZoom }: { tree: Tree; zoom: Zoom; onZoom
     observer.observe(box.current!)
     return () => observer.disconnect()
   }, [])
+  const drawn = useRef<{ next: number; of: unknown; width: number; theme: unknown }>(undefined)
   useEffect(() => {
-    if (canvas.current !== null && width > 0) drawTrace(canvas.current, tree, { width, height: HEIGHT, pad: 4, mark: app.services.mark, theme })
+    if (canvas.current === null || width === 0) return
+    const draw = () => {
+      const began = performance.now()
+      drawTrace(canvas.current!, tree, { width, height: HEIGHT, pad: 4, mark: app.services.mark, theme })
+      const ended = performance.now()
+      drawn.current = { next: ended + (ended - began) * SHARE, of: tree.byId, width, theme }
+    }
+    const { current: last } = drawn
+    const wait = last?.of === tree.byId && last.width === width && last.theme === theme ? last.next - performance.now() : 0
+    if (wait <= 0) return draw()
+    const timer = setTimeout(draw, wait)
+    return () => clearTimeout(timer)
   }, [tree, width, theme])
 
   const timeAt = (x: number) => Math.max(0, Math.min(1, (x - 4) / Math.max(1, width - 8))) * tree.extent

@@ -1,10 +1,10 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { spanFields } from '../../lib/fields.ts'
 import { count } from '../../lib/format.ts'
 import { unlessWhole, type Zoom } from '../../lib/geometry.ts'
 import { compileQuery, formatQuery } from '../../lib/query.ts'
 import { flatten, type Row } from '../../lib/rows.ts'
-import { ancestors, buildTree, deeperThan, type SpanNode } from '../../lib/tree.ts'
+import { ancestors, buildTree, deeperThan, type SpanNode, type Tree } from '../../lib/tree.ts'
 import { formatIds, formatZoom, parseIds, parseZoom } from '../../lib/url.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { QueryBox } from '../../ui/QueryBox.tsx'
@@ -35,8 +35,9 @@ export function TraceBody({ trace }: { trace: Trace }) {
   useEffect(() => Details.preload(), [])
   const raw = params['raw'] === '1'
   // What a tree is made of: a trace that only got a log or an error keeps its tree.
-  const tree = useMemo(() => buildTree(trace, raw), [trace.spans, trace.missing_parents, trace.start_time, trace.duration_ns, trace.extent_ns, raw])
-  const moved = trace.clock_domains?.some((d) => d.offset_ns !== 0) === true || trace.spans.some((s) => (s.clock_offset_ns ?? 0) !== 0)
+  const treeOf = useGrowth()
+  const tree = useMemo(() => treeOf.current(trace, raw), [trace.spans, trace.missing_parents, trace.start_time, trace.duration_ns, trace.extent_ns, raw])
+  const moved = useMemo(() => trace.clock_domains?.some((d) => d.offset_ns !== 0) === true || trace.spans.some((s) => (s.clock_offset_ns ?? 0) !== 0), [trace.clock_domains, trace.spans])
   const as = params['as'] ?? ''
   const whole = useMemo((): Zoom => [0, tree.extent], [tree.extent])
   const zoom = useMemo(() => parseZoom(params['z']) ?? whole, [params['z'], whole])
@@ -75,7 +76,7 @@ export function TraceBody({ trace }: { trace: Trace }) {
   const node = selected === undefined ? undefined : tree.byId.get(selected)
   const select = (id: string | undefined) => app.setParams({ span: id ?? '' })
   const reveal = (target: SpanNode) => {
-    const above = ancestors(tree, target)
+    const above = ancestors(target)
     if (above.some((n) => folded.has(n.id))) fold((set) => above.forEach((n) => set.delete(n.id)))
     const groups = above.filter((n) => n.kind === 'group' && !opened.has(n.id))
     if (groups.length > 0) setOpened(new Set([...opened, ...groups.map((n) => n.id)]))
@@ -172,6 +173,13 @@ function useSpanQuery(trace: Trace, query: string) {
     return test(span === undefined ? node : { ...node, span: { ...node.span, attributes: span.attributes, resource: span.resource } })
   }), [test, asks, found])
   return { terms, test: whole }
+}
+
+// What makes the trees of a trace that grows comes after the first of them; until then, and should it not come, each is built.
+function useGrowth(): { readonly current: (trace: Trace, raw: boolean) => Tree } {
+  const treeOf = useRef<(trace: Trace, raw: boolean) => Tree>(buildTree)
+  useEffect(() => void import('../../lib/growth.ts').then((m) => (treeOf.current = m.createGrowth()), () => {}), [])
+  return treeOf
 }
 
 /** The same trace in five ways; the first is the default. The selection is one for all. */

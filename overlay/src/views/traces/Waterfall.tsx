@@ -6,7 +6,7 @@ import { ticks } from '../../lib/ticks.ts'
 import { subtree, type SpanNode, type Tree } from '../../lib/tree.ts'
 import { useKeys } from '../../ui/keys.ts'
 import { useStable } from '../../ui/memo.ts'
-import { useWindow } from '../../ui/useWindow.ts'
+import { useWindow, type Windowed } from '../../ui/useWindow.ts'
 import type { EventSummary, LogMark, Trace, TraceSpan } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { ColumnGrip } from '../parts/ColumnGrip.tsx'
@@ -43,10 +43,10 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
   const [cursor, setCursor] = useState(selected) // the row of the keyboard: also rows that are no span
   const focus = useRef(false)
   const seek = useRef<0 | 1 | -1>(0)
-  const at = rows.findIndex((row) => row.key === cursor)
+  const at = indexOf(rows, cursor)
   const size = app.settings.value.density === 'compact' ? COMPACT_ROW : ROW
   const sight = useWindow({ count: rows.length, size, scroller, keep: at })
-  useAnchor(rows, size, scroller, selected)
+  useAnchor(rows, size, scroller, sight.seen, selected)
 
   const go = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to))
@@ -182,21 +182,23 @@ export function Waterfall({ trace, tree, rows, zoom, onZoom, selected, onSelect,
 
 // MUST-TRC-1: rows that arrive above never move what is being looked at. The anchor is the selected row, else the first
 // that is seen; when its place in the list changes, the scroll position changes with it, before the frame is painted.
-function useAnchor(rows: readonly Row[], size: number, scroller: { current: HTMLElement | null }, selected: string | undefined) {
+function useAnchor(rows: readonly Row[], size: number, scroller: { current: HTMLElement | null }, seen: Windowed['seen'], selected: string | undefined) {
   const anchor = useRef<{ key: string; index: number } | undefined>(undefined)
   useLayoutEffect(() => {
     const before = anchor.current
     const element = scroller.current
     if (before !== undefined && element !== null && rows[before.index]?.key !== before.key) {
-      const index = rows.findIndex((row) => row.key === before.key)
-      if (index >= 0) element.scrollTop += (index - before.index) * size
+      const index = indexOf(rows, before.key)
+      if (index >= 0) seen.current.top = element.scrollTop += (index - before.index) * size
     }
   }, [rows])
   useLayoutEffect(() => {
-    const first = Math.ceil((scroller.current?.scrollTop ?? 0) / size)
-    const own = rows.findIndex((row) => row.key === selected)
-    const last = first + Math.floor((scroller.current?.clientHeight ?? 0) / size)
+    const first = Math.ceil(seen.current.top / size)
+    const own = indexOf(rows, selected)
+    const last = first + Math.floor(seen.current.height / size)
     const index = own >= first && own <= last ? own : first
     anchor.current = rows[index] === undefined ? undefined : { key: rows[index].key, index }
   })
 }
+
+const indexOf = (rows: readonly Row[], key: string | undefined): number => (key === undefined ? -1 : rows.findIndex((row) => row.key === key))

@@ -100,7 +100,7 @@ function SpanCells({ row, expandable, mark, onToggle, onLink, zoom, tree, critic
   const ns = row.kind === 'span' ? span.duration_ns : row.node.end - row.node.start
   const n1 = row.kind === 'group' ? Math.max(0, ...row.node.members.map((m) => m.span.n_plus_one ?? 0)) : span.n_plus_one ?? 0
   // The clock mark stands where another clock begins, not on every row below.
-  const above = tree.parent.get(row.node)
+  const above = row.node.parent
   const clock = offset !== 0 && !(above?.kind === 'span' && above.span.clock_offset_ns === offset)
   return (
     <>
