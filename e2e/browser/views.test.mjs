@@ -299,6 +299,22 @@ test('MUST-TRC-1 spans that arrive above never move the selected row', async () 
   assert.match(await last.innerText(), /jt-u/)
 })
 
+test('a parent that comes later takes the place of "Missing parent" in the open trace, with what waited for it below', async () => {
+  const now = Date.now()
+  const trace = hex(16)
+  const [root, late, child] = [hex(8), hex(8), hex(8)]
+  await sendSpans('tardy', [{ trace, id: root, name: 'first of all', start: now, ms: 5000, kind: 2 }, { trace, id: child, parent: late, name: 'waited', start: now + 200, ms: 10 }])
+  const page = await open(browser, `/traces/${trace}`)
+  const shown = () => rows(page).evaluateAll((list) => list.map((row) => `${row.getAttribute('aria-level')} ${/first of all|Missing parent|came late|waited|one more/.exec(row.textContent)}`))
+  await until(async () => (await shown()).join() === '1 first of all,1 Missing parent,2 waited', 'the parent is missed')
+  await sendSpans('tardy', [{ trace, id: late, parent: root, name: 'came late', start: now + 100, ms: 200 }])
+  await until(async () => (await shown()).join() === '1 first of all,2 came late,3 waited', 'the parent came')
+  await sendSpans('tardy', [{ trace, id: hex(8), parent: late, name: 'one more', start: now + 150, ms: 20 }])
+  await until(async () => (await shown()).join() === '1 first of all,2 came late,3 one more,3 waited', 'one more below it')
+  assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
 test('MUST-TRC-2 MUST-A11Y-2 ten thousand spans: few rows in the document, all of them counted, walked, filtered and folded', async () => {
   const now = Date.now()
   const trace = hex(16)
