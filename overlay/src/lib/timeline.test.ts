@@ -30,6 +30,12 @@ it('tells a request once, as span and not as breadcrumb too', () => {
   expect(draw(timeline(event({ breadcrumbs: crumbs }), trace, []))).toEqual(['-60 app http GET /api/cart 20', '-38 app http GET http://localhost:3000/other'])
 })
 
+it('says what was coloured for a terminal in plain words, once', () => {
+  const coloured = 'stock is \u001b[31mlow\u001b[0m'
+  expect(draw(timeline(event({ breadcrumbs: [crumb(51, { type: 'log', message: coloured, source: 'log' }), crumb(60, { message: '\u001b[1mbold\u001b[0m' })] }), undefined, [log(1, 50, coloured)])))
+    .toEqual(['-50 app log stock is low', '-40 app note bold'])
+})
+
 it('uses the clock of the root', () => {
   const trace = picture('q 150-160 op=db clock=-100')
   expect(timeline(event(), trace, [])).toMatchObject([{ at: -50e6, adjusted: true }])

@@ -1,6 +1,7 @@
 // What happened before an error, from everything its trace and its SDK know: breadcrumbs, spans that speak to the outside,
 // logs and earlier errors of all services, in one order.
 import type { AttributeValue, Breadcrumb, Event, Layer, Level, LogSummary, Trace, TraceSpan } from '../wire/model.gen.ts'
+import { withoutAnsi } from './text.ts'
 import { nsBetween, parseTime } from './time.ts'
 
 export interface Moment {
@@ -42,7 +43,7 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
   const moments: Moment[] = []
   const told = createTold()
   const put = (moment: Omit<Moment, 'times'>): Moment => {
-    moments.push({ ...moment, times: 1 })
+    moments.push({ ...moment, message: withoutAnsi(moment.message), times: 1 }) // a list and a copy paint no terminal colours
     return moments[moments.length - 1]!
   }
   const spans = new Map<string, TraceSpan>()
@@ -79,7 +80,7 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
   }
   event.breadcrumbs.forEach((crumb, i) => {
     const at = crumb.time === undefined ? -Infinity : nsBetween(zero, parseTime(crumb.time))
-    const message = crumbMessage(crumb)
+    const message = withoutAnsi(crumbMessage(crumb))
     if (at > 0 || message === '') return
     const service = crumb.service ?? event.service
     const detail = crumbDetail(crumb)
