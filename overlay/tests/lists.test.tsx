@@ -264,6 +264,38 @@ it('new errors are said to those who do not see them, traces are not', async () 
   expect(said()).toBe('2 new errors')
 }, 15_000)
 
+describe('a log of a trace', () => {
+  it('is shown within it, with the way there', async () => {
+    const { summary: row, trace } = data.checkoutTrace()
+    const span = trace.spans[1]!
+    const log = { id: 9, time: span.start_time, level: 'info', service: span.service, message: 'paying', session: 7, trace_id: trace.trace_id, span_id: span.span_id }
+    await open('/logs?at=9')
+    await live(overlay, { logs: [log, { ...log, id: 8, trace_id: 'f'.repeat(32) }], traces: [row] })
+    await overlay.sees('paying')
+    const picture = () => overlay.root.querySelector('[aria-label="Trace"]')!
+    for (let i = 0; i < 20 && overlay.root.querySelector('[aria-label="Trace"]') === null; i++) await overlay.settle()
+    expect(picture().textContent).toContain(trace.trace_id.slice(0, 16))
+    await new Promise((resolve) => setTimeout(resolve, 200)) // it is asked for once one stays
+    overlay.socket.say({ type: 'trace', seq: 2, trace: { trace_id: trace.trace_id, whole: true, version: 1, trace } })
+    await overlay.sees(trace.root_name)
+    expect(picture().textContent).toMatch(/ms after its start, in /)
+    expect(picture().textContent).toContain(span.name)
+    const moment = picture().querySelector<HTMLElement>('.moment')!
+    expect(parseFloat(moment.style.left)).toBeGreaterThan(0)
+    picture().querySelector('button')!.click()
+    await overlay.settle()
+    expect(overlay.app.place.value).toMatchObject({ view: 'traces', ids: [trace.trace_id], params: { span: span.span_id } })
+  })
+  it('whose trace is gone says so', async () => {
+    const log = { id: 9, time: '2026-11-21T14:02:11Z', level: 'info', service: 'web', message: 'alone', session: 7, trace_id: 'f'.repeat(32) }
+    await open('/logs?at=9')
+    await live(overlay, { logs: [log] })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    overlay.socket.say({ type: 'error', seq: 2, error: { id: 'f'.repeat(32), code: 'not_found', message: 'gone' } })
+    await overlay.sees('Its trace is not here')
+  })
+})
+
 describe('what was missed', () => {
   const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
   const miss = async () => {

@@ -205,7 +205,7 @@ export function status(store_id, seq, empty, now = Date.now()) {
     version: '0.1.0', store_id, seq, start_time: iso(now - 80_000), uptime_ns: 8e10, session, sessions: [{ ...session, number: 6, traces: 12, issues: 2 }, session],
     counts: empty ? zero : { issues: 3, events: 266, traces: 128, spans: 4100, logs: 2400, metrics: 41, services: 5, attachments: 1, profiles: 2, replays: 0, items: 5, earlier: 2 },
     bytes: 1e6, max_bytes: 268e6, max_age_ns: 36e11, received: {}, dropped: {}, evicted: {}, clients: 1,
-    endpoints: [{ name: 'sentry', url: 'http://localhost:8969' }, { name: 'otlp_grpc', url: 'http://localhost:4317' }, { name: 'otlp_http', url: 'http://localhost:4318' }],
+    endpoints: [['sentry', 8969], ['otlp_grpc', 4317], ['otlp_http', 4318]].map(([name, port]) => ({ name, url: `http://localhost:${port}`, state: 'listening' })),
   }
 }
 

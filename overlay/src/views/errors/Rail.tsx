@@ -1,15 +1,13 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { bytes, clockMinutes, count, duration } from '../../lib/format.ts'
+import { useState } from 'preact/hooks'
+import { bytes, clockMinutes, count } from '../../lib/format.ts'
 import { isFrom } from '../../lib/provenance.ts'
 import { parseTime } from '../../lib/time.ts'
-import { buildTree } from '../../lib/tree.ts'
-import { drawTrace } from '../../ui/drawTrace.ts'
 import { memo } from '../../ui/memo.ts'
 import { KeyValues } from '../../ui/KeyValues.tsx'
 import { Spark } from '../../ui/Spark.tsx'
-import { useTheme } from '../../ui/useTheme.ts'
 import type { AttributeValue, Event, Issue, Trace } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
+import { MiniTrace } from '../parts/MiniTrace.tsx'
 import { RequestCard } from './Request.tsx'
 import { Contexts, Layers, Leaf, Leaves, User } from './Scopes.tsx'
 
@@ -63,24 +61,6 @@ function Same({ issue }: { issue: Issue }) {
       <Spark values={issue.spark} tone={issue.level === 'warning' ? 'warn' : ''} floor={5} wide height={30} label={`${count(issue.count)} in this session`} />
       <div class="t3 num flex text-11 mt-4"><span>{end === undefined ? '5 min ago' : clockMinutes(end - issue.spark.length * 15_000)}</span><span class="grow" /><span>{end === undefined || app.now.value - end < 60_000 ? 'now' : clockMinutes(end)}</span></div>
     </section>
-  )
-}
-
-function MiniTrace({ trace, id, open }: { trace: Trace | undefined; id: string; open: () => void }) {
-  const app = useApp()
-  const box = useRef<HTMLDivElement>(null)
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const theme = useTheme(box)
-  const tree = useMemo(() => (trace === undefined ? undefined : buildTree(trace)), [trace])
-  useEffect(() => {
-    if (canvas.current !== null && tree !== undefined) drawTrace(canvas.current, tree, { width: canvas.current.clientWidth, height: 44, pad: 0, mark: app.services.mark, theme })
-  }, [tree, theme])
-  return (
-    <div ref={box} class="card px-13 py-11">
-      <div class="flex items-center gap-8"><b class="text-12 trunc">{trace?.root_name || <span class="mono t3">{id.slice(0, 16)}…</span>}</b><span class="grow" />{trace !== undefined && trace.spans.length > 0 && <span class="t3 num text-11">{duration(trace.duration_ns)}</span>}</div>
-      {tree !== undefined && tree.byId.size > 0 ? <canvas ref={canvas} class="block w-full h-44 my-8" aria-hidden="true" /> : <p class="t3 text-12 my-8">{trace === undefined ? 'Its trace is not here' : 'No spans were received for it'}</p>}
-      <button class="btn w-full justify-center" onClick={open}>Open trace <span class="kbd">T</span></button>
-    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import { ArrowUpRight, Copy, X } from 'lucide-preact'
+import type { ComponentProps } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { painted } from '../../lib/ansi.ts'
 import { isSensitive } from '../../lib/curl.ts'
@@ -8,12 +9,16 @@ import { parseTime } from '../../lib/time.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { JsonTree } from '../../ui/JsonTree.tsx'
 import { KeyValues } from '../../ui/KeyValues.tsx'
+import { lazy } from '../../ui/lazy.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Menu } from '../../ui/Menu.tsx'
 import { markProps, Square } from '../../ui/Service.tsx'
 import type { Log, LogSummary } from '../../wire/model.gen.ts'
 import { useApp } from '../context.ts'
 import { ColumnGrip } from '../parts/ColumnGrip.tsx'
+import type { LogTrace as Trace } from './LogTrace.tsx'
+
+const LogTrace = lazy<ComponentProps<typeof Trace>>('', () => import('./LogTrace.tsx').then((m) => m.LogTrace))
 
 /** One log in full. Its attributes are asked for when it is selected. */
 export function LogDetails({ row }: { row: LogSummary }) {
@@ -60,10 +65,8 @@ export function LogDetails({ row }: { row: LogSummary }) {
       </div>
       <div class="body scroll border-t border-line" role="region" aria-label="Log" tabIndex={0}>
         <pre class="mono whitespace-pre-wrap wrap-anywhere">{painted(row.message).map((p, i) => (p.tone === '' ? p.text : <span key={i} class={p.tone}>{p.text}</span>))}</pre>
-        <div class="flex gap-6 mt-12 flex-wrap">
-          {row.trace_id !== undefined && <button class="btn" onClick={() => app.go({ view: 'traces', ids: [row.trace_id!], params: row.span_id === undefined ? {} : { span: row.span_id } })}><Icon of={ArrowUpRight} size={14} />Open trace</button>}
-          {row.event_id !== undefined && <button class="btn" onClick={() => app.go({ view: 'errors', ids: ['-', row.event_id!], params: {} })}><Icon of={ArrowUpRight} size={14} />Open error</button>}
-        </div>
+        {row.event_id !== undefined && <button class="btn mt-12" onClick={() => app.go({ view: 'errors', ids: ['-', row.event_id!], params: {} })}><Icon of={ArrowUpRight} size={14} />Open error</button>}
+        {row.trace_id !== undefined && <LogTrace row={row} trace={row.trace_id} open={() => app.go({ view: 'traces', ids: [row.trace_id!], params: row.span_id === undefined ? {} : { span: row.span_id } })} />}
         {failed && <p class="t3 mt-12">Its attributes could not be read. It may have made room for newer logs.</p>}
         {full !== undefined && (
           <>
