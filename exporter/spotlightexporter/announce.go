@@ -66,6 +66,9 @@ func announce(w io.Writer, url string, ingest IngestConfig) {
 	line("Sentry SDKs", ingest.SentryURL, sentryHint(ingest.SentryURL))
 	line("OTLP/HTTP", ingest.OTLPHTTPURL, "OTEL_EXPORTER_OTLP_ENDPOINT="+ingest.OTLPHTTPURL)
 	line("OTLP/gRPC", ingest.OTLPGRPCURL, "")
+	if strings.HasPrefix(url, "http") { // no agent opens a Unix socket either
+		line("Agents", url+"/mcp", "Model Context Protocol, for coding agents")
+	}
 	b.WriteByte('\n')
 	_, _ = w.Write(b.Bytes()) // nobody to tell if it fails
 }

@@ -365,6 +365,7 @@ func TestAnnounce(t *testing.T) {
   Sentry SDKs  http://localhost:8969       SENTRY_SPOTLIGHT=1, or DSN http://spotlight@localhost:8969/1
   OTLP/HTTP    http://localhost:4318       OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318
   OTLP/gRPC    http://localhost:4317
+  Agents       http://localhost:8970/mcp   Model Context Protocol, for coding agents
 
 `, b.String())
 	b.Reset()
