@@ -264,6 +264,34 @@ it('new errors are said to those who do not see them, traces are not', async () 
   expect(said()).toBe('2 new errors')
 }, 15_000)
 
+it('a trace that still runs says so, and how long by now', async () => {
+  await open('/traces')
+  await live(overlay, { traces: [summary({ trace_id: 'a'.repeat(32), root_name: 'GET /one', open: true, duration_ns: 2e9 }), summary({ trace_id: 'b'.repeat(32), root_name: 'GET /two', open: false })] })
+  await overlay.sees('GET /one')
+  const [one, two] = ['GET /one', 'GET /two'].map((name) => rows().find((row) => row.textContent!.includes(name))!.querySelector('.durbar')!)
+  expect(one!.textContent!.replaceAll(/\s/g, ' ')).toBe('running 2 s')
+  expect(one!.querySelector('i')!.className).toBe('run')
+  expect(two!.textContent).not.toContain('running')
+})
+
+it('a long silence in a span that has children is no instrumentation, and said', async () => {
+  const { trace } = data.checkoutTrace()
+  const span = (id: number, parent: number | undefined, ms: number, more: object) => ({
+    ...trace.spans[0]!, trace_id: trace.trace_id, span_id: String(id).repeat(16), parent_span_id: parent === undefined ? undefined : String(parent).repeat(16), name: `span ${id}`, start_time: trace.start_time, duration_ns: ms * 1e6, critical: [], ...more,
+  })
+  const spans = [
+    span(1, undefined, 1000, { children: 1, self_ns: 700e6, self: [{ start_ns: 0, duration_ns: 600e6 }, { start_ns: 900e6, duration_ns: 100e6 }] }),
+    span(2, 1, 300, { children: 0, self_ns: 300e6, self: [{ start_ns: 0, duration_ns: 300e6 }] }), // works itself: nothing is missing
+  ]
+  await open(`/traces/${data.TRACE}`)
+  await live(overlay, { traces: [summary({})] })
+  overlay.socket.say({ type: 'trace', seq: 2, trace: { trace_id: data.TRACE, whole: true, version: 1, trace: { ...trace, spans, missing_parents: [], errors: [], logs: [], extent_ns: 1e9, duration_ns: 1e9 } } })
+  await overlay.sees('span 2')
+  const selves = [...overlay.root.querySelectorAll<HTMLElement>('.wf .self')].map((e) => e.title.replaceAll(/\s/g, ' '))
+  expect(selves).toEqual(['No instrumentation 600 ms', '', ''])
+  expect(overlay.root.querySelector('.wf .tl[aria-label*="no instrumentation for 600"]')).not.toBeNull()
+})
+
 describe('a log of a trace', () => {
   it('is shown within it, with the way there', async () => {
     const { summary: row, trace } = data.checkoutTrace()

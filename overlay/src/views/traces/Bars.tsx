@@ -27,7 +27,7 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
   const bar = stretch(zoom, node.start, node.end)
   const errors = (failed ?? []).map((event) => ({ event, at: nsBetween(tree.start, parseTime(event.time)) + (tree.raw ? 0 : span.clock_offset_ns ?? 0) }))
   return (
-    <div class={`tl ${span.pseudo === true ? 'pseudo' : ''}`} role="gridcell" aria-label={inWords(row, bad, critical)} {...markProps(mark)}>
+    <div class={`tl ${span.pseudo === true ? 'pseudo' : ''}`} role="gridcell" aria-label={inWords(row, bad, critical, tree)} {...markProps(mark)}>
       {bar === undefined ? <span class="clip" style={node.end < zoom[0] ? { left: '2px' } : { right: '2px' }}>{node.end < zoom[0] ? '‹' : '›'}</span> : (
         <div class={`bar ${bad ? 'bad' : ''} ${span.orphan === true ? 'orph' : ''} ${span.open === true ? 'open' : ''}`} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
       )}
@@ -35,7 +35,7 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
       {bar !== undefined && node.end > tree.extent && zoom[1] >= tree.extent && <span class="clip" style={{ right: '2px' }} title={BEYOND}>›</span>}
       {node.kind === 'group'
         ? bar !== undefined && <i class="self comb" style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
-        : selfParts(node).map((part, i) => <Part key={i} class="self" zoom={zoom} from={node.start + part.start_ns} length={part.duration_ns} />)}
+        : selfParts(node).map((part, i) => <Part key={i} class="self" zoom={zoom} from={node.start + part.start_ns} length={part.duration_ns} title={isBlind(node, part.duration_ns, tree) ? `No instrumentation ${duration(part.duration_ns)}` : undefined} />)}
       {critical && members.flatMap((m) => (m.span.critical ?? []).map((part, i) => (
         <Part key={`${m.id}${i}`} class="cp" zoom={zoom} from={m.start + part.start_ns} length={part.duration_ns} />
       )))}
@@ -59,9 +59,9 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
 /** Of a bar that is cut at an end of the axis, however it is zoomed. */
 const BEYOND = 'It reaches beyond the time that this trace is drawn over'
 
-function Part({ class: className, zoom, from, length }: { class: string; zoom: Zoom; from: number; length: number }) {
+function Part({ class: className, zoom, from, length, title }: { class: string; zoom: Zoom; from: number; length: number; title?: string | undefined }) {
   const at = stretch(zoom, from, from + length)
-  return at === undefined ? null : <i class={className} style={{ left: `${at.left}%`, width: `${at.width}%` }} />
+  return at === undefined ? null : <i class={className} title={title} style={{ left: `${at.left}%`, width: `${at.width}%` }} />
 }
 
 // No list of parts, but self time: the whole span is its own.
@@ -71,8 +71,15 @@ function selfParts(node: SpanRow['node']) {
   return span.self_ns > 0 || (span.children ?? 0) === 0 ? [{ start_ns: 0, duration_ns: span.duration_ns }] : []
 }
 
+/** Nanoseconds, and the share of the trace, from which on a silence within a span is worth a word. */
+const BLIND_NS = 100e6
+const BLIND_SHARE = 0.2
+
+// A long time in which a span had nothing below it, although it has at other times: there is code nobody looks at.
+const isBlind = ({ span }: SpanRow['node'], length: number, tree: Tree): boolean => (span.children ?? 0) > 0 && length > BLIND_NS && length > BLIND_SHARE * tree.extent
+
 /** What the bar shows, for those who do not see it (MUST-A11Y-2). */
-function inWords(row: SpanRow | GroupRow, bad: boolean, critical: boolean): string {
+function inWords(row: SpanRow | GroupRow, bad: boolean, critical: boolean, tree: Tree): string {
   const { node } = row
   const parts = [`starts at ${duration(Math.max(0, node.start))}`, `takes ${duration(node.end - node.start)}`]
   if (node.kind === 'group') parts.push(`${node.members.length} calls`)
@@ -80,6 +87,7 @@ function inWords(row: SpanRow | GroupRow, bad: boolean, critical: boolean): stri
   if (bad) parts.push('error')
   if (node.kind === 'span') {
     const { event_marks: events = [], link_marks: links = [] } = node.span
+    for (const part of selfParts(node)) if (isBlind(node, part.duration_ns, tree)) parts.push(`no instrumentation for ${duration(part.duration_ns)}`)
     if (events.length > 0) parts.push(plural(events.length, 'span event'))
     if (links.length > 0) parts.push(plural(links.length, 'link'))
   }

@@ -24,6 +24,8 @@ import { EarlierHidden, SessionButton } from '../parts/SessionButton.tsx'
 
 const RootList = lazy('the groups', () => import('./RootList.tsx').then((m) => m.RootList))
 
+const NB = '\u00a0'
+
 const traceKey = (t: TraceSummary): string => t.trace_id
 
 export function TraceList() {
@@ -105,8 +107,8 @@ function TraceRow({ trace, slowest }: { trace: TraceSummary; slowest: number }) 
       <span role="gridcell" class="r num t2 opt">{count(trace.span_count)}<span class="sr"> spans</span></span>
       <span role="gridcell" class="r num opt">{trace.error_count > 0 ? <span class="text-err font-semibold">{count(trace.error_count)}<span class="sr"> errors</span></span> : <span class="t3">–</span>}</span>
       <span role="gridcell" class="durbar num">
-        <i aria-hidden="true" style={{ width: `${Math.max(1.5, (trace.duration_ns / slowest) * 100)}%` }} />
-        {trace.open === true && trace.duration_ns === 0 ? <span class="t3">running</span> : duration(trace.duration_ns)}
+        <i aria-hidden="true" class={trace.open === true ? 'run' : undefined} style={{ width: `${Math.max(1.5, (trace.duration_ns / slowest) * 100)}%` }} />
+        {trace.open === true && <span class="t3">running{NB}</span>}{(trace.open !== true || trace.duration_ns > 0) && duration(trace.duration_ns)}
       </span>
       <MiniWaterfall trace={trace} />
       <span role="gridcell" class="r num t3">{ago(parseTime(trace.last_time).ms, app.now.value)}</span>
