@@ -181,6 +181,17 @@ export function start(options: Options, base: string): Handle {
     if (cameFrom instanceof HTMLElement && cameFrom.isConnected) cameFrom.focus()
   }
 
+  // Outside of the page no dialog of it makes the overlay unreachable. False: the browser allows no window.
+  const openApart = (): boolean => {
+    const trace = summary.trace()?.trace_id
+    const other = window.open(endpoint + (trace === undefined ? '/' : `/traces/${trace}`), 'otelcol-spotlight', 'popup,width=1240,height=800')
+    if (other === null) return false
+    other.focus()
+    summary.saw()
+    changed()
+    return true
+  }
+
   const handle: Handle = {
     open: (view) => {
       if (signal.aborted) return
@@ -209,7 +220,7 @@ export function start(options: Options, base: string): Handle {
       // Behind a dialog of the page that came later it is open and cannot be used: then it comes forward.
       if (panel !== undefined && host.behind()) handle.open()
       else if (panel !== undefined || wanted) handle.close()
-      else handle.open()
+      else if (chosen().apart !== true || !openApart()) handle.open()
     },
     destroy: () => {
       if (signal.aborted) return

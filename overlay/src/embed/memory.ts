@@ -7,6 +7,8 @@ export type Dock = 'bottom' | 'right' | 'window'
 export interface Chosen {
   corner?: Corner
   dock?: Dock
+  /** Opened in a window of the browser, not in the page. */
+  apart?: boolean
   /** As Options.shortcut. */
   shortcut?: string | false
   /** Parts of the window's height, and CSS pixels. */

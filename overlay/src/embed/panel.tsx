@@ -69,6 +69,7 @@ export function openPanel(ctx: {
   const dock: ReadonlySignal<Dock | 'full'> = ctx.full ? signal('full' as const) : docked
   const corner = signal(trigger.corner())
   const shortcut = signal(keys.text())
+  const apart = signal(chosen().apart === true)
   const here = signal<Here>(lookHere())
   const element = document.createElement('div')
   element.className = 'panel'
@@ -105,12 +106,16 @@ export function openPanel(ctx: {
     endpoint: ctx.endpoint, dock, here, close: ctx.close, box: () => element.getBoundingClientRect(),
     fullscreen: ctx.full ? { errorId: options.errorId } : undefined,
     embedding: {
-      dock: docked, corner, shortcut, corners: CORNERS, record: keys.record, move: trigger.move,
+      dock: docked, apart, corner, shortcut, corners: CORNERS, record: keys.record, move: trigger.move,
       setDock: (next) => {
         docked.value = next
         choose({ dock: next })
         applySize()
         placeTrigger()
+      },
+      setApart: (on) => {
+        choose({ apart: on })
+        apart.value = on
       },
       setShortcut: (next) => {
         choose({ shortcut: next })
@@ -120,6 +125,7 @@ export function openPanel(ctx: {
       reset: () => {
         forget()
         docked.value = 'bottom'
+        apart.value = false
         trigger.home()
         keys.take()
         shortcut.value = keys.text()

@@ -1,7 +1,8 @@
-import { ChevronDown, Search, Settings2 } from 'lucide-preact'
+import { ChartNoAxesGantt, ChevronDown, CircleAlert, Cpu, Film, Flame, Paperclip, Search, Settings2, TextAlignStart, TrendingUp, type LucideIcon } from 'lucide-preact'
 import { useEffect, useState } from 'preact/hooks'
 import { clockMinutes, count, plural, short } from '../lib/format.ts'
 import { parseTime } from '../lib/time.ts'
+import type { ViewName } from '../lib/url.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Menu } from '../ui/Menu.tsx'
@@ -11,6 +12,10 @@ import { LiveState } from './LiveState.tsx'
 import { ROUTES, type Route } from './routes.ts'
 
 const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl '
+
+const ICONS: { [view in ViewName]?: LucideIcon } = {
+  errors: CircleAlert, traces: ChartNoAxesGantt, logs: TextAlignStart, metrics: TrendingUp, profiles: Flame, replays: Film, sdks: Cpu, attachments: Paperclip,
+}
 
 export function Sidebar({ at }: { at: string | undefined }) {
   const app = useApp()
@@ -42,7 +47,7 @@ function NavItem({ route, current }: { route: Route; current: boolean }) {
       class="nav" aria-current={current ? 'page' : undefined} title={nav.key === undefined ? route.label : `${route.label} (g ${nav.key})`}
       onClick={() => app.go({ view: route.name, ids: [], params: app.kept() })}
     >
-      <Icon of={nav.icon} />
+      <Icon of={ICONS[route.name]!} />
       <span class="l">{route.label}</span>
       {n > 0 && <span class={`c ${nav.alarm === true ? 'e' : ''}`} title={count(n)}>{short(n)}</span>}
     </button>

@@ -19,6 +19,9 @@ export const useRowHeight = (comfortable: number, compact: number): number => (u
 export interface Embedding {
   dock: ReadonlySignal<'bottom' | 'right' | 'window'>
   setDock: (dock: 'bottom' | 'right' | 'window') => void
+  /** Whether the trigger and the shortcut open a window of the browser. */
+  apart: ReadonlySignal<boolean>
+  setApart: (on: boolean) => void
   /** Where the trigger stands. */
   corner: ReadonlySignal<Corner>
   corners: readonly Corner[]

@@ -12,13 +12,16 @@ export function Embedded() {
   if (embedding === undefined) {
     return <div class="setrow"><span class="font-medium">Inside your page</span><p class="t2 text-12">Dock, position and shortcut are chosen in the settings of the overlay there: each site remembers its own</p></div>
   }
-  const { dock, corner, corners } = embedding
+  const { dock, apart, corner, corners } = embedding
   return (
     <>
       <Row label="Dock" hint="Its edge can be dragged">
         <select class="btn" value={dock.value} onChange={(event) => embedding.setDock(event.currentTarget.value as typeof dock.value)}>
           {DOCKS.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
         </select>
+      </Row>
+      <Row label="Open in a window" hint="A window of the browser, which no dialog of the page covers">
+        <input type="checkbox" checked={apart.value} onChange={(event) => embedding.setApart(event.currentTarget.checked)} />
       </Row>
       <Row label="Trigger" hint="Or drag it to a corner">
         <select class="btn" value={corner.value} onChange={(event) => embedding.move(event.currentTarget.value as typeof corner.value)}>
