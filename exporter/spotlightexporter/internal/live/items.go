@@ -113,7 +113,7 @@ func (s *Store) countItem(rec *model.Item, by int) {
 	switch rec.Type {
 	case "attachment":
 		s.counts.Attachments += by
-	case "profile", "profile_chunk":
+	case "profile", "profile_chunk", "profile_chunk_ui":
 		s.counts.Profiles += by
 	case "replay_event":
 		if v, _ := rec.Attributes.Get(attrSegmentID); v.Int() == 0 { // further segments are of the same replay

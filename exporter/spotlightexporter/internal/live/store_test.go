@@ -65,3 +65,9 @@ func TestAdd_EverythingIsFoundAgain(t *testing.T) {
 	require.Zero(t, st.Bytes-s.overhead(), "everything was accounted for")
 	require.EqualValues(t, map[string]uint64{"max_age": 15}, st.Evicted)
 }
+
+func TestStatus_EveryKindOfProfileIsCounted(t *testing.T) {
+	s := New(Limits{}, newClock().now)
+	s.Add(items(thing("profile", 0, "a"), thing("profile_chunk", 0, "b"), thing("profile_chunk_ui", 0, "c")))
+	require.Equal(t, 3, s.Status().Counts.Profiles)
+}
