@@ -46,6 +46,12 @@ describe('a filter that rows cannot answer', () => {
     expect(overlay.text()).toContain('colour: is no key here; try service')
     expect(rows()).toHaveLength(2)
   })
+  it('that leaves nothing says which of its terms were left out, and why', async () => {
+    await open('/traces?q=colour:red%20dur:>soon%20service:zzz')
+    await live(overlay, { traces: two })
+    await overlay.sees('fits this. Left out: colour: is no key here')
+    expect(overlay.text()).toContain('dur: wants a time such as 100ms')
+  })
   it('that leaves nothing offers to go without its last term', async () => {
     await open('/traces?q=service:web%20root:zzz')
     await live(overlay, { traces: two })
@@ -162,6 +168,18 @@ describe('marks on the bars of a waterfall', () => {
     links[0]!.click()
     await overlay.settle()
     expect(overlay.app.place.value).toMatchObject({ ids: [other], params: { span: 'd'.repeat(16) } })
+  })
+  it('keep an error that came after the last span at the end of the axis, and the facts say over which time it is', async () => {
+    const { trace } = data.checkoutTrace()
+    const first = trace.spans[0] as TraceSpan
+    const late = { ...data.errorSummary(), event_id: 'e'.repeat(32), span_id: first.span_id, time: new Date(Date.parse(trace.start_time) + 60_000).toISOString() }
+    const long = { ...trace, extent_ns: 2 * trace.duration_ns, events: [late] }
+    await open(`/traces/${data.TRACE}`, { [`/api/v1/traces/${data.TRACE}`]: long })
+    await live(overlay, { traces: [summary({})] })
+    overlay.socket.say({ type: 'trace', seq: 2, trace: { trace_id: data.TRACE, whole: true, version: 1, trace: long } })
+    await overlay.sees(/duration, within 2\.\d+ s/)
+    const mark = overlay.root.querySelector<HTMLElement>('[role="treegrid"] .ex')!
+    expect(mark.title).toMatch(/, .+ after the last span$/)
   })
   it('attributes of spans can be asked for, though rows come without them', async () => {
     const { trace } = data.checkoutTrace()

@@ -49,8 +49,9 @@ export function Bars({ row, zoom, tree, critical, logs, failed, mark }: {
         return at >= 0 && at <= 100 ? <i key={i} class={`sev ${event.error === true ? 'e' : ''}`} title={event.name} style={{ left: `${at}%` }} /> : null
       })}
       {errors.slice(0, MAX_MARKS).map(({ event, at }) => {
-        const x = place(zoom, at)
-        return x >= 0 && x <= 101 ? <i key={event.event_id} class="ex" title={event.title} style={{ left: `clamp(9px, ${x}%, calc(100% - 9px))` }}>!</i> : null
+        const after = at > tree.extent && zoom[1] >= tree.extent
+        const x = after ? 100 : place(zoom, at)
+        return x >= 0 && x <= 101 ? <i key={event.event_id} class="ex" title={after ? `${event.title}, ${duration(at - tree.extent)} after the last span` : event.title} style={{ left: `clamp(9px, ${x}%, calc(100% - 9px))` }}>!</i> : null
       })}
     </div>
   )

@@ -22,7 +22,7 @@ export function TraceFacts({ trace }: { trace: Trace }) {
   const warnings = trace.warnings ?? []
   return (
     <section class="facts" aria-label="Facts">
-      <Fact value={duration(trace.duration_ns)} label="duration" />
+      <Fact value={duration(trace.duration_ns)} {...lasted(trace)} />
       <Fact value={count(trace.span_count)} label={`${trace.span_count === 1 ? 'span' : 'spans'}${mix}`} />
       <Fact value={count(trace.services.length)} label={trace.services.length === 1 ? 'service' : 'services'} />
       {trace.error_count > 0 && <Fact value={count(trace.error_count)} label={trace.error_count === 1 ? 'error' : 'errors'} bad />}
@@ -41,6 +41,13 @@ export function TraceFacts({ trace }: { trace: Trace }) {
   )
 }
 
-function Fact({ value, label, bad = false }: { value: string; label: string; bad?: boolean }) {
-  return <div class="fact"><b class={bad ? 'text-err' : ''}>{value}</b><span>{label}</span></div>
+// A page that was open for long ran for a part of the time over which its trace is drawn.
+function lasted({ duration_ns, extent_ns = 0 }: Trace): { label: string; title?: string } {
+  const [ran, over] = [duration(duration_ns), duration(extent_ns)]
+  if (extent_ns <= duration_ns || over === ran) return { label: 'duration' }
+  return { label: `duration, within ${over}`, title: `Its root spans ran for ${ran}; from the first span to the end of the last it is ${over}` }
+}
+
+function Fact({ value, label, title, bad = false }: { value: string; label: string; title?: string; bad?: boolean }) {
+  return <div class="fact" title={title}><b class={bad ? 'text-err' : ''}>{value}</b><span>{label}</span></div>
 }
