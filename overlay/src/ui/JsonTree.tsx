@@ -20,7 +20,7 @@ export function JsonTree({ value, name, depth = 0 }: { value: unknown; name?: st
     <div class="tree">
       <button aria-expanded={open} onClick={() => setOpen(!open)}>
         <span class="t3">{open ? '▾ ' : '▸ '}</span>{label}
-        <span class="t3">{open ? '' : `${brackets[0]} ${entries.length} ${brackets[1]}`}</span>
+        <span class="t3">{open ? (label === null ? brackets[0] : '') : `${brackets[0]} ${entries.length} ${brackets[1]}`}</span>
       </button>
       {open && (
         <div class="kids">

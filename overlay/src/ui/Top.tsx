@@ -16,7 +16,7 @@ export function Top({ crumbs, title, children }: {
           <Icon of={ChevronRight} size={12} class="t3" />
         </>
       )}
-      <h1 class="trunc max-w-[46ch]" title={typeof title === 'string' ? title : undefined}>{title}</h1>
+      <h1 class={`trunc max-w-[46ch] ${crumbs === undefined ? 'flex-none' : ''}`} title={typeof title === 'string' ? title : undefined}>{title}</h1>
       {children}
     </header>
   )

@@ -136,7 +136,7 @@ function IssueCells({ issue, all, toggle }: { issue: Issue; all: boolean; toggle
       <span role="gridcell" class={`lv ${issue.level} ${issue.unhandled === true ? 'un' : ''}`} title={`${issue.level}${issue.unhandled === true ? ', unhandled' : ''}`}><Icon of={LEVEL_ICONS[issue.level] ?? CircleAlert} /></span>
       <div role="gridcell" class="min-w-0">
         <div class="trunc"><b>{issue.title}</b> <span class="t2">{issue.value}</span></div>
-        <div class="mono t3 trunc text-12" title={issue.culprit}>{where === '' ? '\u00a0' : where}</div>
+        <div class="mono t3 trunc text-12" title={issue.culprit}>{where}</div>
       </div>
       <div role="gridcell" class="opt"><Spark values={issue.spark} floor={5} tone={issue.level === 'warning' ? 'warn' : ''} label={`${recent} in the last 5 minutes`} /></div>
       <span role="gridcell" class="opt min-w-0 flex gap-4 overflow-hidden">{issue.services.slice(0, 2).map((s) => (

@@ -122,7 +122,8 @@ function Ready({ event, issue, details, trace, back }: {
     j: () => step(1), k: () => step(-1),
   })
   const title = event.exceptions[0]?.type ?? event.title
-  const message = event.exceptions.length > 0 ? event.exceptions[0]!.value : event.message?.formatted !== event.title ? event.message?.formatted : event.value
+  const told = event.exceptions.length > 0 ? event.exceptions[0]!.value : event.message?.formatted !== event.title ? event.message?.formatted : event.value
+  const message = told === title ? undefined : told
   return (
     <>
       <Top crumbs={{ label: 'Errors', go: back }} title={title}>

@@ -23,6 +23,9 @@ const isProfile = (item: ItemSummary) => /^profile/.test(item.type)
 const isReplay = (item: ItemSummary) => /^replay/.test(item.type)
 const isFile = (item: ItemSummary) => /^(attachment|minidump|event\.|view_hierarchy|unreal)/.test(item.type)
 
+/** An attachment says nothing; what it is made of does. */
+const kindOf = (item: ItemSummary) => (item.type === 'attachment' ? item.content_type ?? item.type : item.type.replace(/_/g, ' '))
+
 export const ProfilesView = ({ place }: { place: Place }) => (
   <Items place={place} view="profiles" title="Profiles" one="profile" of={isProfile} none="Profiling is on with profilesSampleRate (JS, Python, Ruby, PHP) or profileSessionSampleRate: 1.0." />
 )
@@ -77,7 +80,7 @@ function Items({ place, view, title, one, of, none, tabs }: {
                 >
                   {(i) => (
                     <>
-                      <span role="gridcell" class="t3 trunc mono">{i.type}</span>
+                      <span role="gridcell" class="t3 trunc mono" title={i.type}>{kindOf(i)}</span>
                       <span role="gridcell" class="trunc">{i.title === '' ? <span class="t3">untitled</span> : i.title}</span>
                       <span role="gridcell" class="opt min-w-0"><ServiceChip name={i.service} mark={app.services.mark(i.service)} /></span>
                       <span role="gridcell" class="num t2 text-right opt">{bytes(i.size)}</span>

@@ -211,7 +211,7 @@ const LogRow = memo(function LogRow({ row, index, height, utc, selected, focusab
       <span role="gridcell" class={`lvl ${row.level}`}>{row.level === 'warning' ? 'warn' : row.level}</span>
       <span role="gridcell" class="opt" {...markProps(mark)}><Square mark={mark} /></span>
       <span role="gridcell" class="t3 trunc opt" title={row.logger}>{row.service}</span>
-      <span role="gridcell" class="trunc" title={withoutAnsi(text)}>{row.logger !== undefined && <span class="t3">{row.logger}  </span>}{painted(text).map((p, i) => (p.tone === '' ? p.text : <span key={i} class={p.tone}>{p.text}</span>))}{row.fields !== undefined && <span class="t3">  {row.fields}</span>}</span>
+      <span role="gridcell" class="trunc" title={withoutAnsi(text)}>{row.logger !== undefined && row.logger !== row.service && <span class="t3">{row.logger}  </span>}{painted(text).map((p, i) => (p.tone === '' ? p.text : <span key={i} class={p.tone}>{p.text}</span>))}{row.fields !== undefined && <span class="t3">  {row.fields}</span>}</span>
       <span role="gridcell" class="opt">
         {row.trace_id !== undefined && (
           <button

@@ -22,6 +22,7 @@ export function MetricsView({ place }: { place: Place }) {
   const { terms, test } = compileQuery(query, metricFields)
   const rows = list.filter((m) => test === undefined || test(m)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.service < b.service ? -1 : 1))
   const name = place.ids[0]
+  const shape = `plain metrics ${name === undefined ? '' : 'beside'}`
   return (
     <>
       <Top title="Metrics">
@@ -35,9 +36,9 @@ export function MetricsView({ place }: { place: Place }) {
             : (
               <div class="split">
                 <div class="vlist flex flex-col">
-                  <div class="plain metrics lhead" aria-hidden="true"><span>Metric</span><span class="opt">Type</span><span class="opt">Unit</span><span class="opt">Service</span><span class="text-right opt">Series</span><span>Newest</span><span class="text-right">Last</span></div>
+                  <div class={`${shape} lhead`} aria-hidden="true"><span>Metric</span><span class="opt">Type</span><span class="opt">Unit</span><span class="opt">Service</span><span class="text-right opt">Series</span><span>Newest</span><span class="text-right">Last</span></div>
                   <VList
-                    rows={rows} keyOf={(m) => `${m.service} ${m.name} ${m.type}`} size={32} label="Metrics" rowClass="plain metrics"
+                    rows={rows} keyOf={(m) => `${m.service} ${m.name} ${m.type}`} size={32} label="Metrics" rowClass={shape}
                     onOpen={(m) => app.settle({ view: 'metrics', ids: [m.name], params: place.params })}
                   >
                     {(m) => (

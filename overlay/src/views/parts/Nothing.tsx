@@ -15,8 +15,10 @@ export function NoMatch({ what, terms, all, showAll }: {
   const { page } = app.place.value.params
   const last = terms[terms.length - 1]
   const query = formatQuery(terms)
+  const wrong = terms.flatMap((term) => term.problem ?? [])
+  const fits = `No ${what} of ${all ? 'any' : 'this'} session fits ${terms.length - wrong.length > 1 ? 'all of these terms' : 'this'}.`
   return (
-    <Empty title={`No match for ${query === '' ? page ?? '' : query}`} text={`No ${what} of ${all ? 'any' : 'this'} session fits ${terms.length > 1 ? 'all of these terms' : 'this'}.`}>
+    <Empty title={`No match for ${query === '' ? page ?? '' : query}`} text={wrong.length === 0 ? fits : <>{fits} Left out: {wrong.map((problem) => <span key={problem} class="block text-warn">{problem}</span>)}</>}>
       {last !== undefined && terms.length > 1 && <button class="btn" onClick={() => app.setParams({ q: formatQuery(terms.slice(0, -1)) })}>Without <span class="mono">{formatQuery([last])}</span></button>}
       {query !== '' && <button class="btn" onClick={() => app.setParams({ q: '', page: '' })}>Remove the filter</button>}
       {page !== undefined && <button class="btn" onClick={() => app.setParams({ page: '' })}>All pages</button>}
