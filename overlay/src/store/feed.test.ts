@@ -68,6 +68,19 @@ describe('the feed', () => {
     expect(next.sent[0]).toEqual({ type: 'subscribe', since: 41, store_id: 's1' })
   })
 
+  it('resumes from what its lists have, not from what greeted it', () => {
+    socket.say({ type: 'snapshot', seq: 41, snapshot: {} })
+    socket.drop()
+    vi.advanceTimersByTime(1000)
+    FakeSocket.all[1]!.accept()
+    FakeSocket.all[1]!.say({ type: 'hello', seq: 60, status: status('s1') })
+    FakeSocket.all[1]!.say({ type: 'event', seq: 61, event: {} })
+    FakeSocket.all[1]!.drop()
+    vi.advanceTimersByTime(3000)
+    FakeSocket.all[2]!.accept()
+    expect(FakeSocket.all[2]!.sent[0]).toEqual({ type: 'subscribe', since: 41, store_id: 's1' })
+  })
+
   it('starts over when the Collector restarted, and says so', () => {
     socket.say({ type: 'snapshot', seq: 9, snapshot: { traces: [trace('old')] } })
     pass()
@@ -76,6 +89,8 @@ describe('the feed', () => {
     const next = FakeSocket.all[1]!
     next.accept()
     next.say({ type: 'hello', seq: 1, status: status('s2') })
+    next.say({ type: 'resync', seq: 1, reason: 'restarted' }) // as the Collector answers a client of its predecessor
+    next.say({ type: 'snapshot', seq: 1, snapshot: {} })
     pass()
     expect(feed.lists.traces.value).toEqual([])
     expect(feed.gaps.value).toMatchObject([{ reason: 'restarted' }])
@@ -87,6 +102,13 @@ describe('the feed', () => {
     expect(feed.gaps.value).toMatchObject([{ missed: 1204, reason: 'slow_client' }])
     feed.dismissGaps()
     expect(feed.gaps.value).toEqual([])
+  })
+
+  it('tells what was missed in records, also when the Collector counted frames', () => {
+    socket.say({ type: 'snapshot', seq: 10, snapshot: {} })
+    socket.say({ type: 'resync', seq: 500, missed: 4, reason: 'slow_client' })
+    pass()
+    expect(feed.gaps.value).toMatchObject([{ missed: 490 }])
   })
 
   it('refuses a Collector of a later kind', () => {

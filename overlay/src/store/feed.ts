@@ -106,7 +106,9 @@ export function createFeed(options: {
   }
 
   function take(frame: ServerFrame) {
-    if (frame.seq > seq) seq = frame.seq
+    // How far the lists are: what greets, or answers a question, may be ahead of them.
+    const before = seq
+    if ((frame.type === FrameDelta || frame.type === FrameSnapshot) && frame.seq > seq) seq = frame.seq
     switch (frame.type) {
       case FrameHello: hello(frame); break
       case FrameSnapshot:
@@ -137,7 +139,9 @@ export function createFeed(options: {
         break
       case FrameResync: {
         const reason = frame.reason ?? ''
-        if (reason !== 'cleared') newGaps.push({ from: (reason === 'slow_client' ? undefined : lost) ?? now(), at: now(), missed: frame.missed ?? 0, reason })
+        // That another Collector answers is known since its hello, and told once. What a slow page missed is told in frames, of
+        // which each may have carried thousands of records: the sequence counts those.
+        if (reason !== 'cleared' && reason !== 'restarted') newGaps.push({ from: (reason === 'slow_client' ? undefined : lost) ?? now(), at: now(), missed: Math.max(frame.missed ?? 0, before === 0 ? 0 : frame.seq - before), reason })
         break
       }
       case FrameError:
@@ -155,7 +159,7 @@ export function createFeed(options: {
     if (storeId !== undefined && storeId !== frame.status.store_id) {
       newGaps.push({ from: lost ?? now(), at: now(), missed: 0, reason: 'restarted' })
       applyLists(tables, {}, true, touched)
-      seq = frame.seq
+      seq = 0
     }
     storeId = frame.status.store_id
     nextStatus = frame.status
@@ -182,7 +186,7 @@ export function createFeed(options: {
     decode: decodeFrame,
     ...(options.open === undefined ? {} : { open: options.open }),
     now,
-    mark: () => (storeId === undefined ? undefined : { since: seq, storeId }),
+    mark: () => (storeId === undefined || seq === 0 ? undefined : { since: seq, storeId }),
     onState: (state) => {
       if (link.peek().kind === 'open' && state.kind !== 'open') lost = now()
       link.value = state
