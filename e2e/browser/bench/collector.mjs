@@ -1,4 +1,4 @@
-// A Collector on generated ports, for measurements: the built binary with its built-in configuration.
+// A Collector on generated ports, for measurements and tests: the built binary with its built-in configuration.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -14,13 +14,17 @@ async function freePorts(n) {
   return ports
 }
 
-/** Starts it and waits until it listens. stop() ends it as Ctrl-C does. */
-export async function startCollector() {
-  const [sentry, http, grpc, ui] = (await freePorts(4)).map((port) => `127.0.0.1:${port}`)
+/**
+ * Starts it and waits until it listens. stop() ends it as Ctrl-C does, kill() as a crash does. ports are those of another
+ * one that ended, to take its place; set are further settings ("exporters::spotlight::max_bytes=32MiB").
+ */
+export async function startCollector({ ports, set = [] } = {}) {
+  ports ??= await freePorts(4)
+  const [sentry, http, grpc, ui] = ports.map((port) => `127.0.0.1:${port}`)
   const collector = spawn(binary, [
     '--config', 'spotlight:default', '--set', `receivers::sentry::endpoint=${sentry}`, '--set', `receivers::sentry::overlay_url=http://${ui}`,
     '--set', `receivers::otlp::protocols::http::endpoint=${http}`, '--set', `receivers::otlp::protocols::grpc::endpoint=${grpc}`,
-    '--set', `exporters::spotlight::endpoint=${ui}`,
+    '--set', `exporters::spotlight::endpoint=${ui}`, ...set.flatMap((setting) => ['--set', setting]),
   ], { stdio: 'ignore' })
   const ended = new Promise((resolve) => collector.once('exit', resolve))
   collector.once('error', (fault) => {
@@ -34,9 +38,13 @@ export async function startCollector() {
     }
   }
   return {
-    ui: `http://${ui}`, sentry: `http://${sentry}`, otlp: `http://${http}`,
+    ui: `http://${ui}`, sentry: `http://${sentry}`, otlp: `http://${http}`, ports,
     stop: () => {
       collector.kill('SIGINT')
+      return ended
+    },
+    kill: () => {
+      collector.kill('SIGKILL')
       return ended
     },
   }
