@@ -90,6 +90,56 @@ test('MUST-URL-1 every view comes back after a reload', async () => {
   }
 })
 
+test('MUST-URL-1 a reload restores selection, filter, zoom and panel; views are steps back, selections are not', async () => {
+  const trace = await headline()
+  const page = await open(browser, `/traces/${trace.trace_id}`)
+  const tree = page.getByRole('treegrid')
+  await tree.getByRole('row').first().waitFor()
+  const steps = () => page.evaluate(() => history.length)
+  const before = await steps()
+  await tree.getByRole('row', { name: /GET \/price\/A1/ }).last().click()
+  const details = page.getByRole('complementary', { name: 'Span details' })
+  await details.getByRole('tab', { name: /Attributes/ }).click()
+  await page.getByRole('button', { name: 'Critical path' }).click()
+  await page.getByRole('treegrid').getByRole('row', { selected: true }).focus()
+  await page.keyboard.press('f')
+  await page.waitForURL(/z=\d/)
+  await page.keyboard.press('/')
+  await page.keyboard.type('dur:>1ms')
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => ['span', 'tab', 'z', 'cp', 'q'].every((name) => url.searchParams.has(name)))
+  const state = async () => ({
+    url: page.url(), row: await tree.getByRole('row', { selected: true }).innerText(), tab: await details.getByRole('tab', { selected: true }).innerText(),
+    filter: (await page.getByRole('search').first().innerText()).replaceAll(/\s/g, ''), critical: await page.getByRole('button', { name: 'Critical path' }).getAttribute('aria-pressed'),
+    bar: await tree.getByRole('row', { selected: true }).locator('.bar').evaluate((bar) => [bar.style.left, bar.style.width]),
+  })
+  const was = await state()
+  assert.equal(was.critical, 'false', 'it is on until it is turned off')
+  assert.match(was.filter, /dur:>1ms/)
+  assert.equal(await steps(), before, 'what is looked at in a view is no step')
+  await page.reload()
+  await details.getByRole('tab', { name: /Attributes/ }).waitFor()
+  assert.deepEqual(await state(), was)
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Logs/ }).click()
+  await page.waitForURL(/\/logs/)
+  assert.equal(await steps(), before + 1, 'another view is one')
+  await page.goBack()
+  await details.getByRole('tab', { name: /Attributes/ }).waitFor()
+  assert.deepEqual(await state(), was)
+
+  for (const length of [8, 12]) {
+    await page.goto(`${ui}/traces/${trace.trace_id.slice(0, length)}`)
+    await page.getByRole('heading', { name: '/vanilla' }).waitFor()
+  }
+  const { items: [event] } = await get('/api/v1/events?limit=1')
+  await page.goto(`${ui}/errors/-/${event.event_id.slice(0, 8)}`)
+  await page.getByRole('heading', { name: event.title }).first().waitFor()
+  for (const route of [`/traces/${'e'.repeat(32)}`, '/traces/eeeeeeee', `/errors/-/${'e'.repeat(32)}`, `/errors/${'e'.repeat(32)}`]) {
+    await page.goto(ui + route)
+    await page.getByText(/not in the buffer any more/i).first().waitFor()
+  }
+})
+
 test('an id that is not there says so', async () => {
   const page = await open(browser, '/traces/ffffffffffffffffffffffffffffffff')
   await page.getByText(/not in the buffer/i).waitFor()

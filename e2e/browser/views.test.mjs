@@ -299,6 +299,27 @@ test('MUST-TRC-1 spans that arrive above never move the selected row', async () 
   assert.match(await last.innerText(), /jt-u/)
 })
 
+test('MUST-TRC-1 nor the row under the pointer, where none is selected', async () => {
+  const now = Date.now()
+  const [trace, root] = [hex(16), hex(8)]
+  const name = (i) => `${'abcdefghij'[Math.floor(i / 10) % 10]}${'klmnopqrst'[i % 10]}-${'uvwxyz'[Math.floor(i / 100)]}`
+  const span = (i, start) => ({ trace, id: hex(8), parent: root, name: name(i), start, ms: 1 })
+  await sendSpans('pointed', [{ trace, id: root, name: 'root', start: now, ms: 60_000, kind: 2 }, ...Array.from({ length: 100 }, (_, i) => span(i, now + 30_000 + i * 10))])
+  const page = await open(browser, `/traces/${trace}`)
+  await rows(page).first().waitFor()
+  const box = await page.getByRole('treegrid').boundingBox()
+  const pointer = [box.x + 200, Math.min(box.y + 300, 700)]
+  await page.mouse.move(...pointer)
+  await page.mouse.wheel(0, 900)
+  const under = () => page.evaluate(([x, y]) => document.querySelector('otelcol-spotlight').shadowRoot.elementFromPoint(x, y).closest('[role=row]')?.textContent, pointer)
+  await until(async () => /[a-j][k-t]-u/.test((await under()) ?? '') && !(await under()).includes('ak-u'), 'scrolled')
+  await page.waitForTimeout(300)
+  const was = await under()
+  for (let k = 0; k < 5; k++) await sendSpans('pointed', Array.from({ length: 10 }, (_, i) => span(100 + k * 10 + i, now + 1000 + k * 100 + i)))
+  await until(async () => Number(await page.getByRole('treegrid').getAttribute('aria-rowcount')) === 151, 'all arrived')
+  assert.equal(await under(), was)
+})
+
 test('a parent that comes later takes the place of "Missing parent" in the open trace, with what waited for it below', async () => {
   const now = Date.now()
   const trace = hex(16)
