@@ -164,3 +164,13 @@ func FuzzMatchWild(f *testing.F) {
 		p.match(name)
 	})
 }
+
+// @sentry/opentelemetry: service.namespace "sentry", service.version SDK_VERSION, over what OTEL_RESOURCE_ATTRIBUTES says.
+func TestMaterialize_VersionOfSDKIsNoRelease(t *testing.T) {
+	view, ev := oneRequest()
+	ev.Resource = resourceOf("service.name", "node", "service.namespace", "sentry", "service.version", "10.78.0")
+	view.Spans[0].Resource, view.Logs = ev.Resource, nil
+	r := Materialize(ev, view, DefaultConfig())
+	r.Apply(ev)
+	require.Empty(t, ev.Release)
+}

@@ -45,6 +45,10 @@ func environmentOf(a model.Attributes) string {
 	return text(a, "deployment.environment") // semantic conventions before 1.27
 }
 
+// sentryNamespace is the service.namespace of the resource that @sentry/opentelemetry makes up; its service.version is
+// the version of the SDK, not of the service.
+const sentryNamespace = "sentry"
+
 // resourceLayer returns what a resource gives to the global scope of its process.
 func resourceLayer(r *model.Resource) *Layer {
 	l := &Layer{Name: model.LayerGlobal, Origin: "resource"}
@@ -56,7 +60,7 @@ func resourceLayer(r *model.Resource) *Layer {
 	if service != "" {
 		l.Tags = model.Attributes{{Key: "service", Value: model.String(service)}}
 	}
-	if service != "" && version != "" {
+	if service != "" && version != "" && text(a, "service.namespace") != sentryNamespace {
 		l.Release = service + "@" + version
 	}
 	l.Environment = environmentOf(a)
