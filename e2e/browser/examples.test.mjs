@@ -75,8 +75,8 @@ async function staysHome(origin, policy) {
 test('Express shows the error it answered with', async (t) => {
   const dir = join(examples, 'express')
   if (!existsSync(join(dir, 'node_modules'))) return t.skip('run make deps: npm packages of examples/express are missing')
-  await running(process.execPath, ['app.mjs'], dir, (origin) => showsItsError(origin, { type: 'Error', message: /cart \(none\) cannot be paid/ }))
-  await running(process.execPath, ['app.mjs'], dir, async (origin) => assert.equal(await (await fetch(`${origin}/fail`)).text(), 'Something went wrong'), { NODE_ENV: 'production' })
+  await running(process.execPath, ['--import', './instrument.mjs', 'app.mjs'], dir, (origin) => showsItsError(origin, { type: 'Error', message: /cart \(none\) cannot be paid/ }))
+  await running(process.execPath, ['--import', './instrument.mjs', 'app.mjs'], dir, async (origin) => assert.equal(await (await fetch(`${origin}/fail`)).text(), 'Something went wrong'), { NODE_ENV: 'production' })
 })
 
 const pythonWith = (modules) => [process.env.PYTHON, 'python3', '/usr/bin/python3'].find((path) => path && spawnSync(path, ['-c', `import ${modules}`]).status === 0)

@@ -1,9 +1,8 @@
-// An Express application whose error page is the overlay, while it is developed.
+// An Express application whose error page is the overlay, while it is developed: node --import ./instrument.mjs app.mjs
 import * as Sentry from '@sentry/node'
 import express from 'express'
 
 const spotlight = process.env.SPOTLIGHT_URL ?? 'http://localhost:8970'
-Sentry.init({ dsn: process.env.SENTRY_DSN ?? 'http://spotlight@localhost:8969/1', tracesSampleRate: 1 })
 
 const app = express()
 
