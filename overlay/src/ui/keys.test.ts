@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+import { h, render } from 'preact'
 import { describe, expect, it, vi } from 'vitest'
-import { createKeys, keyName } from './keys.ts'
+import { createKeys, keyName, KeysContext, useKeys } from './keys.ts'
 
 const press = (keys: ReturnType<typeof createKeys>, init: KeyboardEventInit, on: EventTarget = document.body) => {
   const event = new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init })
@@ -57,6 +58,20 @@ describe('keys', () => {
     expect(ran).not.toHaveBeenCalled()
     press(keys, { key: 'Escape' }, root.appendChild(document.createElement('div')))
     expect(ran).toHaveBeenCalledTimes(1)
+  })
+  it('of a view work from the moment it is in the document, and go with it', () => {
+    const keys = createKeys({ singleKeys: () => true })
+    const ran = vi.fn()
+    const View = () => {
+      useKeys({ j: ran })
+      return null
+    }
+    const root = document.createElement('div')
+    render(h(KeysContext.Provider, { value: keys, children: h(View, {}) }), root)
+    press(keys, { key: 'j' })
+    expect(ran).toHaveBeenCalledTimes(1)
+    render(null, root)
+    expect(keys.knows('j')).toBe(false)
   })
   it('can be turned off, single ones', () => {
     const keys = createKeys({ singleKeys: () => false })

@@ -1,7 +1,7 @@
 // Keyboard shortcuts. Views register what their keys do while they are mounted; the newest registration that knows a key
 // gets it. Single keys work only outside of fields; Escape and Mod combinations work everywhere.
 import { createContext } from 'preact'
-import { useContext, useEffect, useRef } from 'preact/hooks'
+import { useContext, useLayoutEffect, useRef } from 'preact/hooks'
 
 /** Milliseconds within which the second key of "g e" has to follow. */
 const CHORD = 900
@@ -95,5 +95,6 @@ export function useKeys(bindings: Bindings): void {
   const keys = useContext(KeysContext)
   const latest = useRef(bindings)
   latest.current = bindings
-  useEffect(() => keys?.add(() => latest.current), [keys])
+  // Before the first paint: who sees a view may press its keys.
+  useLayoutEffect(() => keys?.add(() => latest.current), [keys])
 }
