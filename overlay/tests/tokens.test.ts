@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 
 const css = readFileSync(resolve(import.meta.dirname, '../src/styles/tokens.css'), 'utf8')
 
-function theme(selector: string): Record<string, string> {
-  const block = css.slice(css.indexOf(`${selector} {`)).split('}')[0]!
+function theme(selector: string, sheet = css): Record<string, string> {
+  const block = sheet.slice(sheet.indexOf(`${selector} {`)).split('}')[0]!
   return Object.fromEntries([...block.matchAll(/--osp-([\w-]+):\s*(#[0-9a-f]{3,8})\b/g)].map((m) => [m[1]!, m[2]!]))
 }
 
@@ -31,6 +31,14 @@ function oklab(rgb: Rgb): Rgb {
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
   return [0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s, 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s]
 }
+/** How eyes see a colour of linear light: Machado, Oliveira and Fernandes 2009, severity 1. */
+const SIGHT: { [sight: string]: number[] } = {
+  'all cones': [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  protanopia: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+  deuteranopia: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+  tritanopia: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+}
+const seen = (m: number[], rgb: Rgb) => [0, 3, 6].map((row) => Math.min(1, Math.max(0, rgb.reduce((sum, c, i) => sum + c * m[row + i]!, 0)))) as Rgb
 const distance = (a: Rgb, b: Rgb) => Math.hypot(...a.map((x, i) => x - b[i]!)) * 100
 
 describe.each([['dark', ':host'], ['light', ':host([data-theme="light"])']])('%s', (mode, selector) => {
@@ -46,12 +54,21 @@ describe.each([['dark', ':host'], ['light', ':host([data-theme="light"])']])('%s
   })
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('service colour %i stands out from its panel', (n) => {
-    expect(contrast(t[`s${n}`]!, t['bg-1']!)).toBeGreaterThanOrEqual(mode === 'dark' ? 3 : 3)
+    expect(contrast(t[`s${n}`]!, t['bg-1']!)).toBeGreaterThanOrEqual(mode === 'dark' ? 4.5 : 3)
   })
 
-  it('service colours can be told apart, and from errors', () => {
-    const colours = [...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => t[`s${n}`]!), t['err-solid']!].map((hex) => oklab(channels(hex).map(linear) as Rgb))
-    for (let i = 0; i < colours.length; i++) for (let j = 0; j < i; j++) expect(distance(colours[i]!, colours[j]!), `${i + 1} and ${j + 1}`).toBeGreaterThanOrEqual(10)
+  it.each(Object.keys(SIGHT))('service colours can be told apart, and from errors, with %s', (sight) => {
+    const colours = [...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => t[`s${n}`]!), t['err-solid']!].map((hex) => oklab(seen(SIGHT[sight]!, channels(hex).map(linear) as Rgb)))
+    for (let i = 0; i < colours.length; i++) for (let j = 0; j < i; j++) expect(distance(colours[i]!, colours[j]!), `${i + 1} and ${j + 1}`).toBeGreaterThanOrEqual(11.5)
+  })
+
+  it('more contrast, where the system wants it: text to 7:1, the edges of controls to 3:1', () => {
+    const more = { ...t, ...theme(selector, css.slice(css.indexOf('@media (prefers-contrast: more)'))) }
+    expect(more['tx-3']).not.toBe(t['tx-3'])
+    for (const background of backgrounds) {
+      for (const name of ['tx-1', 'tx-2', 'tx-3']) expect(contrast(more[name]!, more[background]!), `${name} on ${background}`).toBeGreaterThanOrEqual(7)
+      expect(contrast(more['line-2']!, more[background]!), `line-2 on ${background}`).toBeGreaterThanOrEqual(3)
+    }
   })
 
   it('focus ring and marks are visible', () => {
