@@ -257,3 +257,48 @@ test('MUST-A11Y-1 nor the overlay inside a page', async (t) => {
     await strict.close()
   })
 })
+
+test('colours that the system chooses leave every state its shape: selected, pressed, current, bars', async () => {
+  const { items: traces } = await get('/api/v1/traces?limit=1000')
+  const demo = traces.find((trace) => trace.span_count === 29)
+  const page = await open(browser, `/traces/${demo.trace_id}`, { forcedColors: 'active' })
+  const rows = page.getByRole('treegrid').getByRole('row')
+  await rows.nth(2).click()
+  await page.getByRole('complementary', { name: 'Span details' }).waitFor()
+  await page.mouse.move(0, 0)
+  const style = (locator, ...names) => locator.evaluate((element, names) => names.map((name) => getComputedStyle(element)[name]), names)
+  const [selected, other] = [page.locator('[role=treegrid] [role=row][aria-selected=true]'), page.locator('[role=treegrid] [role=row]:not([aria-selected=true])').first()]
+  const [outline, width, colour] = await style(selected, 'outlineStyle', 'outlineWidth', 'outlineColor')
+  assert.equal(outline, 'solid')
+  assert.ok(parseFloat(width) >= 2, width)
+  assert.notEqual(colour, (await style(page.locator('main'), 'backgroundColor'))[0])
+  assert.equal((await style(other, 'outlineStyle'))[0], 'none')
+  const [on, off] = [page.locator('[role=tab][aria-selected=true]').first(), page.locator('[role=tab]:not([aria-selected=true])').first()]
+  assert.notEqual((await style(on, 'backgroundColor'))[0], (await style(off, 'backgroundColor'))[0], 'the chosen tab')
+  assert.notEqual((await style(page.locator('nav [aria-current=page]').first(), 'backgroundColor'))[0], (await style(page.locator('nav .nav:not([aria-current])').first(), 'backgroundColor'))[0], 'the current view')
+  const faint = await page.locator(':is([role=tab][aria-selected=true], [aria-pressed=true], [aria-current=page])').evaluateAll((all) => {
+    const light = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0.05)
+    return all.filter((element) => {
+      const [text, ground] = [getComputedStyle(element).color, getComputedStyle(element).backgroundColor].map(light)
+      return Math.max(text, ground) / Math.min(text, ground) < 4.5
+    }).map((element) => element.textContent)
+  })
+  assert.deepEqual(faint, [], 'what is chosen can be read')
+  const [edge, wide] = await style(page.locator('[role=treegrid] .bar').first(), 'borderTopStyle', 'borderTopWidth')
+  assert.deepEqual([edge, wide], ['solid', '1px'], 'bars have an edge')
+  if (shots !== '') await page.screenshot({ path: path.join(shots, 'forced-colors.png') })
+  assert.deepEqual(page.problems, [])
+  await page.context().close()
+})
+
+test('who asks the system for more contrast gets more of it, in both themes', async () => {
+  for (const colorScheme of ['dark', 'light']) {
+    const page = await open(browser, '/errors', { colorScheme })
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const grey = () => page.locator('.lhead').first().evaluate((element) => getComputedStyle(element).color)
+    const before = await grey()
+    await page.emulateMedia({ contrast: 'more' })
+    assert.notEqual(await grey(), before, colorScheme)
+    await page.context().close()
+  }
+})
