@@ -11,7 +11,7 @@ export interface Options {
   position?: Corner
   /** Default system, or what the user chose in the settings. */
   theme?: 'system' | 'dark' | 'light'
-  /** Opens and closes the overlay from anywhere in the page; Mod is Command on a Mac, else Control. Default Mod+Shift+S. */
+  /** Opens and closes the overlay from anywhere in the page; Mod is Command on a Mac, else Control. Default Mod+Shift+S, until the user chooses others in the settings. */
   shortcut?: string | false
   /** Opens by itself: when an error arrives, or at once. Default never. */
   openOn?: 'never' | 'error' | 'always'

@@ -24,6 +24,7 @@ describe('the root of the project', () => {
 it('own code is what the SDK says, else by where it lies', () => {
   expect(isOwn({ filename: '/x/node_modules/a.js', in_app: true })).toBe(true)
   expect(isOwn({ abs_path: '/home/ada/go/pkg/mod/go.opentelemetry.io/otel@v1.44.0/x.go', in_app: true })).toBe(false) // sentry-go
+  expect(isOwn({ filename: 'flask/app.py', abs_path: '/usr/lib/python3/dist-packages/flask/app.py', in_app: true })).toBe(false) // sentry-python 1.9.10
   expect(isOwn({ filename: '/x/node_modules/a/b.js' })).toBe(false)
   expect(isOwn({ filename: '/x/src/b.js' })).toBe(true)
   expect(isOwn({ filename: 'node:fs' })).toBe(false)

@@ -32,8 +32,11 @@ function* ownFrames(event: Event): Generator<Frame> {
   for (const exception of event.exceptions) for (const frame of exception.frames) if (isOwn(frame)) yield frame
 }
 
-/** Go's folder of downloaded modules: sentry-go takes all but the standard library and vendored packages for own code. */
-const MODULES = /[\\/]pkg[\\/]mod[\\/].+@v\d/
+/**
+ * What some SDKs take for own code and is not. sentry-go: all but the standard library and vendored packages, so Go's
+ * folder of downloaded modules, too; sentry-python up to 1.9: the packages of Debian.
+ */
+const MODULES = /[\\/]pkg[\\/]mod[\\/].+@v\d|\/dist-packages\//
 
 /** Whether a frame is the developer's own code: as the SDK said, else by where the file lies. */
 export function isOwn(frame: Frame): boolean {

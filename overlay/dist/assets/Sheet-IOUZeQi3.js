@@ -1,1 +1,0 @@
-import{Et as e,bt as t,kt as n}from"./first-CupfjZ14.js";function r({label:r,close:i,class:a=``,children:o}){let s=n(null);return e(()=>s.current?.showModal(),[]),t(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};

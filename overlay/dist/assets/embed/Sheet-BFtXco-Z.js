@@ -1,1 +1,0 @@
-import{Mt as e,Ot as t,Tt as n}from"./panel-DMrcdHCc.js";function r({label:r,close:i,class:a=``,children:o}){let s=t(null);return n(()=>s.current?.showModal(),[]),e(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};
