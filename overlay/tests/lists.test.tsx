@@ -282,6 +282,20 @@ it('new errors are said to those who do not see them, traces are not', async () 
   expect(said()).toBe('2 new errors')
 }, 15_000)
 
+it('new rows that wait under the pointer are shown by the key, at once', async () => {
+  await open('/traces')
+  await live(overlay, { traces: [summary({ trace_id: 'a'.repeat(32), root_name: 'GET /one', session: 7 })] })
+  await overlay.sees('GET /one')
+  overlay.root.querySelector('.vlist')!.dispatchEvent(new Event('pointerenter'))
+  await overlay.settle()
+  overlay.socket.say({ type: 'delta', seq: 6, delta: { traces: [summary({ trace_id: 'b'.repeat(32), root_name: 'GET /two', session: 7 })] } })
+  await overlay.sees('1 new')
+  expect(rows()).toHaveLength(1)
+  await overlay.press('.')
+  expect(rows()).toHaveLength(2)
+  expect(overlay.text()).not.toContain('1 new')
+})
+
 it('a trace that still runs says so, and how long by now', async () => {
   await open('/traces')
   await live(overlay, { traces: [summary({ trace_id: 'a'.repeat(32), root_name: 'GET /one', open: true, duration_ns: 2e9 }), summary({ trace_id: 'b'.repeat(32), root_name: 'GET /two', open: false })] })

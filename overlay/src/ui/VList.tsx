@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { gapKey, isGap, type Gap, type GapRow } from '../lib/gaps.ts'
 import { holdOrder, unfold } from '../lib/held.ts'
 import { plural } from '../lib/format.ts'
@@ -33,6 +33,7 @@ export function VList<T extends object>({ rows, gap, keyOf: keyOfRow, size, labe
   const scroller = useRef<HTMLDivElement>(null)
   const order = useRef<readonly string[]>([])
   const [held, setHeld] = useState(false)
+  const [, paint] = useReducer((n: number) => n + 1, 0)
   const [selected, setSelected] = useState<string | undefined>(undefined)
   const focus = useRef(false)
 
@@ -62,8 +63,7 @@ export function VList<T extends object>({ rows, gap, keyOf: keyOfRow, size, labe
   }
   const apply = () => {
     order.current = rows.map(keyOf)
-    setHeld(false)
-    setHeld(true)
+    paint(0)
     if (scroller.current !== null) scroller.current.scrollTop = 0
   }
   useLayoutEffect(() => {
