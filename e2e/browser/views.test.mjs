@@ -299,6 +299,23 @@ test('MUST-TRC-1 spans that arrive above never move the selected row', async () 
   assert.match(await last.innerText(), /jt-u/)
 })
 
+test('nothing moves under the pointer while two hundred traces arrive, until it is asked for', async () => {
+  const now = Date.now()
+  const bring = (from, n) => sendSpans('still', Array.from({ length: n }, (_, i) => ({ trace: hex(16), id: hex(8), name: `arrival ${from + i}`, start: now + from + i, ms: 2, kind: 2 })))
+  await bring(0, 5)
+  const page = await open(browser, '/traces?q=service:still')
+  const row = grid(page, 'Traces').getByRole('row', { name: /arrival 4/ })
+  await row.hover()
+  const { x, y } = await row.boundingBox()
+  for (let k = 0; k < 10; k++) await bring(5 + k * 20, 20)
+  await page.getByRole('button', { name: /200 new/ }).waitFor()
+  assert.deepEqual(await row.boundingBox().then((box) => [box.x, box.y]), [x, y])
+  assert.match(await page.evaluate(([x, y]) => document.querySelector('otelcol-spotlight').shadowRoot.elementFromPoint(x, y).closest('[role=row]').textContent, [x + 300, y + 10]), /arrival 4/)
+  await page.keyboard.press('.')
+  await grid(page, 'Traces').getByRole('row', { name: /arrival 204/ }).waitFor()
+  assert.deepEqual(page.problems, [])
+})
+
 test('MUST-TRC-1 nor the row under the pointer, where none is selected', async () => {
   const now = Date.now()
   const [trace, root] = [hex(16), hex(8)]

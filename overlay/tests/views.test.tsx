@@ -174,6 +174,8 @@ describe('data', () => {
     const shown = row ?? grid.querySelector('[role="row"]')!
     for (const name of ['aria-level', 'aria-setsize', 'aria-posinset', 'aria-selected']) expect(shown.getAttribute(name), name).not.toBeNull()
     expect(shown.querySelector('.tl')!.getAttribute('aria-label')).toMatch(/^starts at .+, takes .+, self .+/)
+    expect(shown.querySelectorAll('[role="gridcell"]')).toHaveLength(3)
+    expect([...grid.querySelectorAll('.tl')].some((bar) => bar.getAttribute('aria-label')!.endsWith(', on the critical path'))).toBe(true)
     expect(grid.querySelectorAll('[role="row"][tabindex="0"]')).toHaveLength(1)
   })
 
@@ -187,6 +189,7 @@ describe('data', () => {
     const text = overlay.text()
     for (const part of ['AcquirerTimeoutError', '~/internal/acquirer/client.go', 'caused by', 'context.deadlineExceededError', '12 frames in google.golang.org/grpc, net/http', 'What happened before', 'this error', 'overrides I']) expect(text).toContain(part)
     expect(text).not.toContain('/home/dev')
+    expect([...overlay.root.querySelectorAll<HTMLElement>('[title]')].some((e) => e.title.includes('/home/dev') && e.title.includes('client.go')), 'MUST-ERR-2 the whole path is in the title').toBe(true)
     expect(text).not.toContain('s3cret')
   })
 })
