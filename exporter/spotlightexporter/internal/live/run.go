@@ -155,15 +155,39 @@ func (r *run) restore(s *model.Span, c *cold) {
 // thawed fills the places of spans that are in runs.
 func thawed(spans []*model.Span, runs []*run) {
 	for _, r := range runs {
-		var made []model.Span
-		for i := range r.spans {
-			if at := &spans[int(r.first)+i]; *at == nil {
-				if made == nil {
-					made = r.thaw()
-				}
-				*at = &made[i]
-			}
+		r.place(spans, r.thaw())
+	}
+}
+
+// place fills the places of the spans of r with what was made of them.
+func (r *run) place(spans []*model.Span, made []model.Span) {
+	for i := range made {
+		if at := &spans[int(r.first)+i]; *at == nil {
+			*at = &made[i]
 		}
+	}
+}
+
+// Scratch is memory for the spans of one trace after the other. It has one owner; the zero value is ready.
+type Scratch struct{ spans []model.Span }
+
+// fill is thawed with spans that hold until the next use of the scratch.
+func (m *Scratch) fill(spans []*model.Span, runs []*run) {
+	n := 0
+	for _, r := range runs {
+		n += len(r.spans)
+	}
+	if len(m.spans) < n {
+		m.spans = make([]model.Span, n)
+	}
+	room := m.spans
+	for _, r := range runs {
+		made := room[:len(r.spans)]
+		for i := range made {
+			r.restore(&made[i], &r.spans[i])
+		}
+		r.place(spans, made)
+		room = room[len(made):]
 	}
 }
 

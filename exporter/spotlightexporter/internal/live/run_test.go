@@ -167,3 +167,20 @@ func TestRun_Smaller(t *testing.T) {
 	}
 	require.Less(t, together, s.Bytes()*2/3)
 }
+
+func TestPeek(t *testing.T) {
+	s := New(Limits{}, newClock().now)
+	for trace := 1; trace <= 3; trace++ {
+		s.Add(spans(many(trace, 100*trace, odd...)...))
+	}
+	var to Scratch
+	for _, trace := range []int{1, 3, 2, 1} {
+		seen, ok := s.Peek(traceID(trace), &to)
+		require.True(t, ok)
+		kept, _ := s.Trace(traceID(trace))
+		require.Equal(t, kept.Spans, seen.Spans)
+		require.NotSame(t, kept.Spans[50], seen.Spans[50])
+	}
+	_, ok := s.Peek(traceID(4), &to)
+	require.False(t, ok)
+}

@@ -303,16 +303,32 @@ func (s *Store) snapshot(t *trace) *TraceSnapshot {
 
 // Trace returns a trace, whichever session it belongs to. A trace of which only errors or logs arrived has no spans.
 func (s *Store) Trace(id model.TraceID) (*TraceSnapshot, bool) {
+	snap, runs, ok := s.look(id)
+	if ok {
+		thawed(snap.Spans, runs) // outside of the lock: it is some work, and nobody else has a snapshot with runs
+	}
+	return snap, ok
+}
+
+// Peek is Trace for who looks at many traces and keeps no span: spans hold until the next use of to, which has memory for
+// them, and are not the same ones as in other snapshots.
+func (s *Store) Peek(id model.TraceID, to *Scratch) (*TraceSnapshot, bool) {
+	snap, runs, ok := s.look(id)
+	if ok {
+		to.fill(snap.Spans, runs)
+	}
+	return snap, ok
+}
+
+// look returns a trace and the runs that its missing spans are in.
+func (s *Store) look(id model.TraceID) (*TraceSnapshot, []*run, bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	t := s.traces[id]
 	if t == nil || s.cleared(&t.unit) {
-		s.mu.Unlock()
-		return nil, false
+		return nil, nil, false
 	}
-	snap, runs := s.snapshot(t), slices.Clip(t.runs)
-	s.mu.Unlock()
-	thawed(snap.Spans, runs) // outside of the lock: it is some work, and nobody else has a snapshot with runs
-	return snap, true
+	return s.snapshot(t), slices.Clip(t.runs), true
 }
 
 // HasTrace reports whether Trace would return something.

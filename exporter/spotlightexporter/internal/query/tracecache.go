@@ -169,6 +169,21 @@ func (q *Query) summary(snap *live.TraceSnapshot) (sum model.TraceSummary, at ui
 	return q.summaryIn(q.traces.row(snap.TraceID), snap)
 }
 
+// rowOf returns the row of a trace in a list; r is what is known of it. ok is false when the trace has left.
+func (q *Query) rowOf(r *traceRow, in live.TraceRow) (sum model.TraceSummary, ok bool) {
+	r.mu.Lock()
+	if r.version >= in.Version {
+		defer r.mu.Unlock()
+		return r.summary, true
+	}
+	r.mu.Unlock()
+	snap, ok := q.store.Trace(in.TraceID)
+	if ok {
+		sum, _ = q.summaryIn(r, snap)
+	}
+	return sum, ok
+}
+
 // summaryIn is summary for a row that is at hand.
 func (q *Query) summaryIn(r *traceRow, snap *live.TraceSnapshot) (sum model.TraceSummary, at uint64) {
 	r.mu.Lock()

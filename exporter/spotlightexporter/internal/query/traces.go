@@ -62,17 +62,16 @@ func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
 		return page
 	}
 	page.Items = make([]model.TraceSummary, 0, min(limit, len(rows)))
+	var scratch live.Scratch
 	for _, r := range rows {
-		snap, ok := q.store.Trace(r.TraceID)
-		if !ok || f.Service != "" && !hasService(snap, f.Service) {
+		sum, ok := q.rowOf(q.traces.row(r.TraceID), r)
+		if !ok || f.Service != "" && !slices.Contains(sum.Services, f.Service) || f.PageURL != "" && !samePage(sum.URL, f.PageURL) {
 			continue
 		}
-		sum, _ := q.summary(snap)
-		if f.PageURL != "" && !samePage(sum.URL, f.PageURL) {
-			continue
-		}
-		if !ask.Empty() && !q.matchTrace(ask, snap, sum) {
-			continue
+		if !ask.Empty() {
+			if snap, ok := q.store.Peek(r.TraceID, &scratch); !ok || !q.matchTrace(ask, snap, sum) {
+				continue
+			}
 		}
 		if len(page.Items) == limit {
 			page.Truncated = true
@@ -91,9 +90,7 @@ func (q *Query) summaries(rows []live.TraceRow) []model.TraceSummary {
 	list, known := make([]model.TraceSummary, len(rows)), q.traces.rows(rows)
 	part := func(from, to int) {
 		for i := from; i < to; i++ {
-			if snap, ok := q.store.Trace(rows[i].TraceID); ok {
-				list[i], _ = q.summaryIn(known[i], snap)
-			}
+			list[i], _ = q.rowOf(known[i], rows[i])
 		}
 	}
 	if n := min(runtime.GOMAXPROCS(0), len(rows)/fewRows); n < 2 {
@@ -111,10 +108,6 @@ func (q *Query) summaries(rows []live.TraceRow) []model.TraceSummary {
 // matchTrace is on its own so that rows stay off the heap where there is no query.
 func (q *Query) matchTrace(ask search.Query, snap *live.TraceSnapshot, sum model.TraceSummary) bool {
 	return ask.Match(&traceRecord{q: q, snap: snap, sum: &sum})
-}
-
-func hasService(snap *live.TraceSnapshot, service string) bool {
-	return slices.ContainsFunc(snap.Spans, func(s *model.Span) bool { return s.Service == service })
 }
 
 // samePage reports whether a trace's page and the page asked for are the same: what is behind a # does not make another
