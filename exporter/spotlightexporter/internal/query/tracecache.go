@@ -166,32 +166,44 @@ func (q *Query) forget() {
 
 // summary returns the row of a trace, and the version at which it became what it is.
 func (q *Query) summary(snap *live.TraceSnapshot) (sum model.TraceSummary, at uint64) {
-	return q.summaryIn(q.traces.row(snap.TraceID), snap)
+	return q.summaryIn(q.traces.row(snap.TraceID), snap, false)
 }
 
-// rowOf returns the row of a trace in a list; r is what is known of it. ok is false when the trace has left.
-func (q *Query) rowOf(r *traceRow, in live.TraceRow) (sum model.TraceSummary, ok bool) {
+// rowOf returns the row of a trace in a list; r is what is known of it. ok is false when the trace has left. A tree is not
+// made for a list, which is of more traces than there may be trees.
+func (q *Query) rowOf(r *traceRow, in live.TraceRow, scratch *live.Scratch) (sum model.TraceSummary, ok bool) {
 	r.mu.Lock()
 	if r.version >= in.Version {
 		defer r.mu.Unlock()
 		return r.summary, true
 	}
 	r.mu.Unlock()
-	snap, ok := q.store.Trace(in.TraceID)
+	if q.traces.tree(in.TraceID, in.Spans, false) != nil {
+		snap, ok := q.store.Trace(in.TraceID)
+		if ok {
+			sum, _ = q.summaryIn(r, snap, false)
+		}
+		return sum, ok
+	}
+	snap, ok := q.store.Peek(in.TraceID, scratch)
 	if ok {
-		sum, _ = q.summaryIn(r, snap)
+		sum, _ = q.summaryIn(r, snap, true)
 	}
 	return sum, ok
 }
 
-// summaryIn is summary for a row that is at hand.
-func (q *Query) summaryIn(r *traceRow, snap *live.TraceSnapshot) (sum model.TraceSummary, at uint64) {
+// summaryIn is summary for a row that is at hand. With peeked, the spans of snap must not be kept.
+func (q *Query) summaryIn(r *traceRow, snap *live.TraceSnapshot, peeked bool) (sum model.TraceSummary, at uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.version >= snap.Version {
 		return r.summary, r.at
 	}
-	if t := q.traces.tree(snap.TraceID, len(snap.Spans), len(snap.Spans) >= minTreeSpans); t != nil {
+	var t *traceTree
+	if !peeked {
+		t = q.traces.tree(snap.TraceID, len(snap.Spans), len(snap.Spans) >= minTreeSpans)
+	}
+	if t != nil {
 		t.mu.Lock()
 		q.grow(t, snap)
 		sum = summarise(t.tree.Summary(), snap)

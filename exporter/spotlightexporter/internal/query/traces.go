@@ -64,7 +64,7 @@ func (q *Query) Traces(f Filter) model.Page[model.TraceSummary] {
 	page.Items = make([]model.TraceSummary, 0, min(limit, len(rows)))
 	var scratch live.Scratch
 	for _, r := range rows {
-		sum, ok := q.rowOf(q.traces.row(r.TraceID), r)
+		sum, ok := q.rowOf(q.traces.row(r.TraceID), r, &scratch)
 		if !ok || f.Service != "" && !slices.Contains(sum.Services, f.Service) || f.PageURL != "" && !samePage(sum.URL, f.PageURL) {
 			continue
 		}
@@ -89,8 +89,9 @@ const fewRows = 2000
 func (q *Query) summaries(rows []live.TraceRow) []model.TraceSummary {
 	list, known := make([]model.TraceSummary, len(rows)), q.traces.rows(rows)
 	part := func(from, to int) {
+		var scratch live.Scratch
 		for i := from; i < to; i++ {
-			list[i], _ = q.rowOf(known[i], rows[i])
+			list[i], _ = q.rowOf(known[i], rows[i], &scratch)
 		}
 	}
 	if n := min(runtime.GOMAXPROCS(0), len(rows)/fewRows); n < 2 {
