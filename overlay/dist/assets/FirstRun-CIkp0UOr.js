@@ -1,0 +1,1 @@
+export{t as FirstRun}from"./FirstRun-CikP2dSu.js";
