@@ -34,7 +34,7 @@ export async function launchFirefox() {
 }
 
 async function wrap(page, context, viewport) {
-  await page.setViewport(viewport)
+  if (viewport !== undefined) await page.setViewport(viewport)
   const own = {
     evaluate: (fn, argument) => page.evaluate(fn, argument),
     goto: (url) => page.goto(url, { waitUntil: 'load' }),
@@ -44,7 +44,11 @@ async function wrap(page, context, viewport) {
     focus: (selector) => page.focus(selector),
     screenshot: (options) => page.screenshot(options),
     setViewportSize: (size) => page.setViewport(size),
-    context: () => ({ close: () => context.close() }),
+    context: () => ({
+      close: () => context.close(),
+      waitForEvent: (event) => new Promise((resolve) => context.once(event === 'page' ? 'targetcreated' : event, async (target) => resolve(wrap(await target.page(), context)))),
+    }),
+    getByRole: (role, options) => locate(page, page.mainFrame(), [{ css: 'html' }]).getByRole(role, options),
     on: (event, fn) => page.on(event, event === 'console' ? (message) => fn({ type: () => (message.type() === 'warn' ? 'warning' : message.type()), text: () => message.text() }) : fn),
     frames: () => page.frames().map((frame) => ({ evaluate: (fn, argument) => frame.evaluate(fn, argument), locator: (css) => locate(page, frame, [{ css }]) })),
     locator: (css) => locate(page, page.mainFrame(), [{ css }]),
@@ -86,9 +90,14 @@ function locate(page, frame, steps) {
     throw new Error(`${what} ${JSON.stringify(steps)}: ${JSON.stringify(last)}`)
   }
   const there = () => until('waiting for', () => ask(), (is) => is.count > 0)
-  return {
+  const set = async (checked) => {
+    if ((await onElement((element) => element.checked)) !== checked) await own.click()
+    await until(`waiting until checked is ${checked}`, () => onElement((element) => element.checked), (is) => is === checked)
+  }
+  const own = {
     locator: (css) => step({ css }),
     getByRole: (role, { name, exact = false } = {}) => step({ role, name: pattern(name), exact }),
+    getByLabel: (label) => step({ label: pattern(label) }),
     getByText: (text) => step({ text: pattern(text) }),
     first: () => step({ nth: 0 }),
     last: () => step({ nth: -1 }),
@@ -111,7 +120,10 @@ function locate(page, frame, steps) {
       })
       await page.mouse.click(offset.x + box.x + (position?.x ?? box.width / 2), offset.y + box.y + (position?.y ?? box.height / 2), { button })
     },
+    check: () => set(true),
+    uncheck: () => set(false),
   }
+  return own
 }
 
 // Runs in the page.
@@ -135,7 +147,7 @@ function find(steps, wanted) {
   }
   const OF_ROLE = { button: 'button,[role=button],summary', combobox: '[role=combobox],select', dialog: 'dialog,[role=dialog]', navigation: 'nav,[role=navigation]', heading: 'h1,h2,h3,h4,[role=heading]', link: 'a[href],[role=link]' }
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0
-  const nameOf = (element) => (element.getAttribute('aria-label') ?? element.getAttribute('placeholder') ?? element.textContent ?? '').trim().replace(/\s+/g, ' ')
+  const nameOf = (element) => [element.getAttribute('aria-label'), element.getAttribute('placeholder'), element.textContent, element.getAttribute('title')].find((name) => name?.trim())?.trim().replace(/\s+/g, ' ') ?? ''
   const fits = (text, like, exact) => {
     if (like === undefined || like === null) return true
     if (typeof like === 'object') return new RegExp(like.source, like.flags).test(text)
@@ -145,6 +157,7 @@ function find(steps, wanted) {
   for (const step of steps) {
     if ('css' in step) found = [...new Set(found.flatMap((root) => path(root, step.css)))]
     else if ('role' in step) found = [...new Set(found.flatMap((root) => within(root, OF_ROLE[step.role] ?? `[role=${step.role}]`)))].filter((element) => shown(element) && fits(nameOf(element), step.name, step.exact))
+    else if ('label' in step) found = found.flatMap((root) => within(root, 'input,select,textarea')).filter((element) => [element.getAttribute('aria-label') ?? '', ...[...(element.labels ?? [])].map((label) => label.textContent ?? '')].some((text) => fits(text.trim(), step.label, false)))
     else if ('text' in step) {
       const all = found.flatMap((root) => within(root, '*')).filter((element) => fits((element.textContent ?? '').trim(), step.text, false))
       found = all.filter((element) => !all.some((other) => other !== element && element.contains(other)))

@@ -110,7 +110,7 @@ test('MUST-URL-1 a reload restores selection, filter, zoom and panel; views are 
   await page.waitForURL((url) => ['span', 'tab', 'z', 'cp', 'q'].every((name) => url.searchParams.has(name)))
   const state = async () => ({
     url: page.url(), row: await tree.getByRole('row', { selected: true }).innerText(), tab: await details.getByRole('tab', { selected: true }).innerText(),
-    filter: (await page.getByRole('search').first().innerText()).replaceAll(/\s/g, ''), critical: await page.getByRole('button', { name: 'Critical path' }).getAttribute('aria-pressed'),
+    filter: (await page.getByRole('search').first().locator('.tok').allInnerTexts()).join(' ').replaceAll(/\s/g, ''), critical: await page.getByRole('button', { name: 'Critical path' }).getAttribute('aria-pressed'),
     bar: await tree.getByRole('row', { selected: true }).locator('.bar').evaluate((bar) => [bar.style.left, bar.style.width]),
   })
   const was = await state()
