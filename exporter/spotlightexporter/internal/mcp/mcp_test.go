@@ -26,7 +26,7 @@ type agent struct {
 
 func connect(t *testing.T, q *query.Query) *agent {
 	t.Helper()
-	server := httptest.NewServer(New(q, "1.2.3"))
+	server := httptest.NewServer(New(q))
 	t.Cleanup(server.Close)
 	client := sdk.NewClient(&sdk.Implementation{Name: "test"}, nil)
 	session, err := client.Connect(t.Context(), &sdk.StreamableClientTransport{Endpoint: server.URL, DisableStandaloneSSE: true}, nil)
@@ -126,7 +126,7 @@ func TestTools_WrongCalls(t *testing.T) {
 
 // Without sessions a client needs no second request, and none can fill the memory with them.
 func TestNew_Stateless(t *testing.T) {
-	h := New(filled(), "1.2.3")
+	h := New(filled())
 	ask := func(body string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodPost, "http://spotlight.test:8970/mcp", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")

@@ -65,6 +65,9 @@ func New(store *live.Store, opts Options) *Query {
 
 func (q *Query) now() model.Time { return model.TimeOf(q.opts.Now()) }
 
+// Version returns the version of the Collector.
+func (q *Query) Version() string { return q.opts.Version }
+
 // Status says how the Collector is.
 func (q *Query) Status() model.Status {
 	st := q.store.Status()

@@ -63,6 +63,6 @@ func New(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = zap.NewNop()
 	}
-	s := &server{Options: o, table: routes, assets: newAssets(o.Overlay), agents: mcp.New(o.Query, o.Query.Status().Version), policy: pagePolicy(o.FrameAncestors)}
+	s := &server{Options: o, table: routes, assets: newAssets(o.Overlay), agents: mcp.New(o.Query), policy: pagePolicy(o.FrameAncestors)}
 	return s.mux()
 }
