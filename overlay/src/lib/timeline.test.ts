@@ -11,9 +11,9 @@ const draw = (list: ReturnType<typeof timeline>) => list.map((m) => `${m.at / 1e
 it('merges spans, logs, crumbs and errors of all services in one order', () => {
   const trace = picture('root@web 0-200 op=ui.click', '  q@db 20-30 op=db', '  inner@app 25-28 op=function', '  open@app 50-150 op=http.client', '  after@app 120-130 op=db')
   trace.events = [{ event_id: 'e0', type: 'error', level: 'error', title: 'Earlier', value: 'x', service: 'web', origin: 'otel', time: time(60), received_time: '', session: 1 }]
-  const crumbs = [crumb(10, { category: 'ui.click', message: 'button#buy' }), crumb(70, { category: 'console', message: 'hello' }), crumb(160, { message: 'later' })]
+  const crumbs = [crumb(10, { category: 'ui.click', message: 'button#buy' }), crumb(70, { category: 'console', message: 'hello' }), crumb(100.4, { message: 'in the same millisecond' })]
   expect(draw(timeline(event({ breadcrumbs: crumbs }), trace, [log(1, 65, 'line', 'db'), log(2, 170, 'later')]))).toEqual([
-    '-100 web ui click root', '-90 app ui click  button#buy', '-80 db db q 10', '-50 app http open', '-40 web error Earlier: x', '-35 db log line', '-30 app log hello',
+    '-100 web ui click root', '-90 app ui click  button#buy', '-80 db db q 10', '-50 app http open', '-40 web error Earlier: x', '-35 db log line', '-30 app log hello', '0 app note in the same millisecond',
   ])
 })
 

@@ -79,9 +79,11 @@ export function timeline(event: Event, trace: Trace | undefined, logs: readonly 
     told.add(put({ key: `log ${log.id}`, at, service: log.service, kind: 'log', level: log.level, message: log.message, adjusted: false, opens: { log: log.id } }), 'log', log.span_id)
   }
   event.breadcrumbs.forEach((crumb, i) => {
-    const at = crumb.time === undefined ? -Infinity : nsBetween(zero, parseTime(crumb.time))
+    // What came with the event was before it, whatever a clock says that counts in milliseconds; the Collector has left out
+    // what other scopes recorded later.
+    const at = crumb.time === undefined ? -Infinity : Math.min(0, nsBetween(zero, parseTime(crumb.time)))
     const message = withoutAnsi(crumbMessage(crumb))
-    if (at > 0 || message === '') return
+    if (message === '') return
     const service = crumb.service ?? event.service
     const detail = crumbDetail(crumb)
     const scope = { ...(crumb.layer === undefined ? {} : { layer: crumb.layer }), from: originOf(crumb, event, service, spans), ...(detail === '' ? {} : { detail }) }

@@ -1,1 +1,0 @@
-export{t as FirstRun}from"./FirstRun-CikP2dSu.js";

@@ -1,0 +1,1 @@
+export{t as FirstRun}from"./FirstRun-q7aZj3Ug.js";

@@ -1,1 +1,0 @@
-export{t as exportSession,n as importSession,r as sendFile}from"./sessionFile-Co2d_JJK.js";
