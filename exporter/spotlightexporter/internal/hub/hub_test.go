@@ -397,10 +397,10 @@ func TestHub_DeadClientIsGivenUp(t *testing.T) {
 }
 
 func TestHub_LivingClientIsKept(t *testing.T) {
-	w := newWorld(t, Options{Heartbeat: 100 * time.Millisecond})
+	w := newWorld(t, Options{Heartbeat: 400 * time.Millisecond})
 	p := w.join()
 	go func() { // meanwhile p, which reads, answers pings
-		time.Sleep(600 * time.Millisecond)
+		time.Sleep(1600 * time.Millisecond) // more than a dead client would be kept
 		w.addEvent(1)
 	}()
 	p.untilEvent(1)
