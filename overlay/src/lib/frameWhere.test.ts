@@ -13,7 +13,7 @@ describe('the root of the project', () => {
   })
   it('is found in URLs of files and on Windows', () => {
     expect(projectRoot(event({ filename: '/srv/shop/a.mjs', abs_path: 'file:///srv/shop/a.mjs', in_app: true }))).toBe('/srv/shop')
-    expect(projectRoot(event({ filename: 'C:/work/shop/main.go', in_app: true }, { abs_path: 'C:\\work\\shop\\cart\\cart.go', in_app: true }))).toBe('C:/work/shop')
+    expect(projectRoot(event({ filename: 'C:/code/shop/main.go', in_app: true }, { abs_path: 'C:\\code\\shop\\cart\\cart.go', in_app: true }))).toBe('C:/code/shop')
   })
   it('is what own files share when their names are bare', () => {
     expect(projectRoot(event({ filename: 'a.cs', abs_path: '/srv/shop/a/a.cs', in_app: true }, { filename: 'b.cs', abs_path: '/srv/shop/b/b.cs', in_app: true }))).toBe('/srv/shop')
