@@ -8,6 +8,7 @@ import { createServer, connect } from 'node:net'
 import path from 'node:path'
 import test, { after, before } from 'node:test'
 import { launch, open, otlp, sentry, shots, ui } from './browser.mjs'
+import { poll } from './hostpage.mjs'
 
 let browser
 before(async () => { browser = await launch() })
@@ -95,7 +96,7 @@ test('a filter suggests keys and values, by keyboard alone', async () => {
   await page.keyboard.press('Tab')
   await options.getByText('cart').waitFor()
   await page.keyboard.press('ArrowDown')
-  const active = await box.getAttribute('aria-activedescendant')
+  const active = await poll('an active one', () => box.getAttribute('aria-activedescendant'), (id) => (id ?? '') !== '')
   assert.equal(await page.locator(`[id="${active}"]`).getAttribute('aria-selected'), 'true')
   await shot(page, 'suggestions')
   await page.keyboard.type('stock')
