@@ -1,1 +1,1 @@
-import{t as e}from"./assets/embed/trigger-93Tx868J.js";function t(t={}){return e(t,`http://localhost:8970`)}export{t as init};
+import{t as e}from"./assets/embed/trigger-C4ItjqTt.js";function t(t={}){return e(t,`http://localhost:8970`)}export{t as init};

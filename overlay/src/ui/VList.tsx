@@ -6,7 +6,10 @@ import { plural } from '../lib/format.ts'
 import { useKeys, type Bindings } from './keys.ts'
 import { useWindow } from './useWindow.ts'
 
-/** A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait. */
+/**
+ * A virtual list of rows one can walk with j and k. While it is hovered or focused its order holds, and new rows wait; how
+ * many is said on the heads of its columns (.lhead), which every list that holds has above it.
+ */
 export function VList<T extends object>({ rows, gap, keyOf: keyOfRow, size, label, rowClass, children, onOpen, onKey, keys, after, hold = true, unfolded, under: underRow, epoch }: {
   rows: readonly (T | GapRow)[]
   /** What a row says that stands for records that were missed. */

@@ -74,20 +74,23 @@ function Items({ place, view, title, one, of, none, tabs }: {
           : rows.length === 0 && id === undefined ? <Empty title={`No match for ${query}`} text="Nothing of this session fits all of these terms."><button class="btn" onClick={() => app.setParams({ q: '' })}>Remove the filter</button></Empty>
             : (
               <div class="split">
-                <VList
-                  rows={rows} keyOf={(i) => String(i.id)} size={32} label={title} rowClass="plain items"
-                  onOpen={(i) => app.settle({ view, ids: [String(i.id)], params: place.params })}
-                >
-                  {(i) => (
-                    <>
-                      <span role="gridcell" class="t3 trunc mono" title={i.type}>{kindOf(i)}</span>
-                      <span role="gridcell" class="trunc">{i.title === '' ? <span class="t3">untitled</span> : i.title}</span>
-                      <span role="gridcell" class="opt min-w-0"><ServiceChip name={i.service} mark={app.services.mark(i.service)} /></span>
-                      <span role="gridcell" class="num t2 text-right opt">{bytes(i.size)}</span>
-                      <span role="gridcell" class="num t3 text-right">{ago(parseTime(i.time).ms, app.now.value)}</span>
-                    </>
-                  )}
-                </VList>
+                <div class="vlist flex flex-col">
+                  <div class="plain items lhead" aria-hidden="true"><span>Kind</span><span>Name</span><span class="opt">Service</span><span class="text-right opt">Size</span><span class="text-right">Age</span></div>
+                  <VList
+                    rows={rows} keyOf={(i) => String(i.id)} size={32} label={title} rowClass="plain items"
+                    onOpen={(i) => app.settle({ view, ids: [String(i.id)], params: place.params })}
+                  >
+                    {(i) => (
+                      <>
+                        <span role="gridcell" class="t3 trunc mono" title={i.type}>{kindOf(i)}</span>
+                        <span role="gridcell" class="trunc">{i.title === '' ? <span class="t3">untitled</span> : i.title}</span>
+                        <span role="gridcell" class="opt min-w-0"><ServiceChip name={i.service} mark={app.services.mark(i.service)} /></span>
+                        <span role="gridcell" class="num t2 text-right opt">{bytes(i.size)}</span>
+                        <span role="gridcell" class="num t3 text-right">{ago(parseTime(i.time).ms, app.now.value)}</span>
+                      </>
+                    )}
+                  </VList>
+                </div>
                 {id !== undefined && <ItemDetails key={id} id={id} close={() => app.settle({ view, ids: [], params: place.params })} />}
               </div>
             )}

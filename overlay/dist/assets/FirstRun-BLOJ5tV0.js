@@ -1,0 +1,1 @@
+export{t as FirstRun}from"./FirstRun-GlX8Y2A-.js";

@@ -1,1 +1,0 @@
-export{t as FirstRun}from"./FirstRun-q7aZj3Ug.js";

@@ -1,0 +1,1 @@
+import{Ht as e,Nt as t,zt as n}from"./first-CdEVdbXT.js";function r({label:r,close:i,class:a=``,children:o}){let s=e(null);return n(()=>s.current?.showModal(),[]),t(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};

@@ -1,0 +1,1 @@
+import{Gt as e,Rt as t,Vt as n}from"./panel-pZ8t20gg.js";function r({label:r,close:i,class:a=``,children:o}){let s=n(null);return t(()=>s.current?.showModal(),[]),e(`dialog`,{ref:s,class:`sheet ${a}`,"aria-label":r,onClose:i,onClick:e=>e.target===s.current&&s.current.close(),children:o})}export{r as t};

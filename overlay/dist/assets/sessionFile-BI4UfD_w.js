@@ -1,1 +1,0 @@
-export{t as exportSession,n as importSession,r as sendFile}from"./sessionFile-DUn8I05f.js";

@@ -1,0 +1,1 @@
+export{t as exportSession,n as importSession,r as sendFile}from"./sessionFile-BzXjnh4E.js";
