@@ -13,10 +13,14 @@ export async function meter(page) {
   }
 }
 
+/** What the browser itself notes on the page's performance timeline (slow frames, layout shifts, paints), and the parts of it. */
+const TIMELINE = /^(Performance\w+|TaskAttributionTiming|LayoutShift\w*|\w*ContentfulPaint|DOMRectReadOnly|blink::ScriptTimingInfo)$/
+
 /**
  * What a heap snapshot of the page holds, in bytes: what scripts made (objects, closures, strings, buffers, DOM), and apart
- * from it what V8 made of the scripts themselves (byte code, machine code, feedback, shapes of objects). That grows with
- * every function that becomes hot and stays as long as its module, which no page can unload.
+ * from it two things that no page can take back. code: what V8 made of the scripts themselves (byte code, machine code,
+ * feedback, shapes of objects); it grows with every function that becomes hot and stays as long as its module. timeline:
+ * what the browser notes on the performance timeline, up to some hundred entries of each kind.
  */
 export async function holds(page) {
   const cdp = await page.context().newCDPSession(page)
@@ -25,12 +29,13 @@ export async function holds(page) {
   for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage')
   await cdp.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
   await cdp.detach()
-  const { snapshot: { meta }, nodes } = JSON.parse(parts.join(''))
-  const [type, size] = ['type', 'self_size'].map((field) => meta.node_fields.indexOf(field))
-  const held = { made: 0, code: 0 }
+  const { snapshot: { meta }, nodes, strings } = JSON.parse(parts.join(''))
+  const [type, name, size] = ['type', 'name', 'self_size'].map((field) => meta.node_fields.indexOf(field))
+  const held = { made: 0, code: 0, timeline: 0 }
   for (let at = 0; at < nodes.length; at += meta.node_fields.length) {
-    const compiled = ['code', 'object shape'].includes(meta.node_types[type][nodes[at + type]])
-    held[compiled ? 'code' : 'made'] += nodes[at + size]
+    const kind = meta.node_types[type][nodes[at + type]]
+    const of = ['code', 'object shape'].includes(kind) ? 'code' : kind === 'native' && TIMELINE.test(strings[nodes[at + name]]) ? 'timeline' : 'made'
+    held[of] += nodes[at + size]
   }
   return held
 }
